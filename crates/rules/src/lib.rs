@@ -1,0 +1,11 @@
+//! What law, tariff and contract say: pure functions from facts and a date to decisions.
+//!
+//! This floor has no clock, no randomness, no I/O and no database. Foundations are [`units`],
+//! [`calendar`], [`refusal`], [`derivation`] and [`rulebook`]; every other module is a column.
+#![deny(clippy::float_arithmetic)]
+
+pub mod calendar;
+pub mod derivation;
+pub mod refusal;
+pub mod rulebook;
+pub mod units;

@@ -1,0 +1,13 @@
+//! The book that the program carries: every file of `rulebook/`, by path.
+
+macro_rules! book {
+    ($($path:literal),* $(,)?) => {
+        /// `(path, text)` of every file of the book; a test compares the list with the folder.
+        pub const EMBEDDED: &[(&str, &str)] =
+            &[$(($path, include_str!(concat!("../../../../rulebook/", $path)))),*];
+    };
+}
+
+book![
+    "cn/calendar.toml",
+];

@@ -1,0 +1,131 @@
+//! Picking the rule that is in force on a legal day for a selector.
+
+use super::load::Rulebook;
+use super::rule::Rule;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+/// Where and for whom a rule is asked: the jurisdictions that apply to the site, from general to specific, and
+/// the facts that rules select on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector {
+    /// Such as `["cn", "sgcc", "cn-sd", "site"]`.
+    pub jurisdictions: Vec<String>,
+    /// Such as `class = household`, `voltage = 1-10kV`.
+    pub facts: BTreeMap<String, String>,
+}
+
+impl Selector {
+    /// A selector for the jurisdictions of a site, given from general to specific.
+    #[must_use]
+    pub fn in_jurisdictions(jurisdictions: &[&str]) -> Self {
+        Self { jurisdictions: jurisdictions.iter().map(|j| (*j).to_owned()).collect(), ..Self::default() }
+    }
+
+    /// The same selector with one more fact.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: &str) -> Self {
+        self.facts.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    fn admits(&self, rule: &Rule) -> bool {
+        self.jurisdictions.contains(&rule.jurisdiction)
+            && rule.when.iter().all(|(key, values)| self.facts.get(key).is_some_and(|v| values.contains(v)))
+    }
+}
+
+/// No rule of the topic is in force there on that day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRule {
+    /// Nothing in the book applies.
+    #[error("no rule `{topic}` is in force on {legal_day} for {facts:?}: 规则库中{legal_day}无“{topic}”规则")]
+    Missing {
+        /// The topic asked.
+        topic: String,
+        /// The legal day asked.
+        legal_day: Date,
+        /// The facts asked.
+        facts: BTreeMap<String, String>,
+    },
+    /// The rule is there but its parameters are not of the form its topic needs.
+    #[error("rule `{id}`: {reason}")]
+    BadParams {
+        /// The rule.
+        id: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A rule together with its parameters in the topic's form.
+#[derive(Clone, Debug)]
+pub struct Picked<'b, T> {
+    /// The rule.
+    pub rule: &'b Rule,
+    /// Its parameters.
+    pub params: T,
+}
+
+impl Rulebook {
+    /// Every rule of the topic that applies on the legal day, from general to specific (layer order of the selector,
+    /// then fewer selectors first, then older first).
+    #[must_use]
+    pub fn applicable(&self, topic: &str, selector: &Selector, legal_day: Date) -> Vec<&Rule> {
+        let mut rules: Vec<&Rule> = self
+            .rules
+            .get(topic)
+            .into_iter()
+            .flatten()
+            .filter(|rule| rule.in_force(legal_day) && selector.admits(rule))
+            .collect();
+        let rank = |rule: &Rule| selector.jurisdictions.iter().position(|j| *j == rule.jurisdiction);
+        rules.sort_by_key(|rule| (rank(rule), rule.when.len(), rule.from));
+        rules
+    }
+
+    /// The most specific rule of the topic on the legal day.
+    ///
+    /// # Errors
+    /// None applies, or its parameters are not of the form `T`.
+    pub fn pick<T: DeserializeOwned>(
+        &self,
+        topic: &str,
+        selector: &Selector,
+        legal_day: Date,
+    ) -> Result<Picked<'_, T>, NoRule> {
+        let rule =
+            self.applicable(topic, selector, legal_day).pop().ok_or_else(|| NoRule::Missing {
+                topic: topic.to_owned(),
+                legal_day,
+                facts: selector.facts.clone(),
+            })?;
+        Ok(Picked { rule, params: params_of(rule)? })
+    }
+
+    /// Every applicable rule with its parameters, from general to specific: for protective topics, where the
+    /// strictest wins and the topic's own code knows what "strict" means.
+    ///
+    /// # Errors
+    /// A rule's parameters are not of the form `T`.
+    pub fn pick_all<T: DeserializeOwned>(
+        &self,
+        topic: &str,
+        selector: &Selector,
+        legal_day: Date,
+    ) -> Result<Vec<Picked<'_, T>>, NoRule> {
+        self.applicable(topic, selector, legal_day)
+            .into_iter()
+            .map(|rule| Ok(Picked { rule, params: params_of(rule)? }))
+            .collect()
+    }
+}
+
+/// The parameters of a rule in the topic's form.
+pub(super) fn params_of<T: DeserializeOwned>(rule: &Rule) -> Result<T, NoRule> {
+    rule.params
+        .clone()
+        .try_into()
+        .map_err(|e: toml::de::Error| NoRule::BadParams { id: rule.id.clone(), reason: e.to_string() })
+}
