@@ -7,5 +7,7 @@
 pub mod calendar;
 pub mod derivation;
 pub mod refusal;
+pub mod registry;
 pub mod rulebook;
+pub mod tariff;
 pub mod units;
