@@ -6,8 +6,10 @@
 
 pub mod calendar;
 pub mod derivation;
+pub mod ledger;
 pub mod refusal;
 pub mod registry;
 pub mod rulebook;
+pub mod targets;
 pub mod tariff;
 pub mod units;

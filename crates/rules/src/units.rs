@@ -252,8 +252,7 @@ impl Ratio {
     /// `numerator ÷ denominator`; `None` when the denominator is zero.
     #[must_use]
     pub fn of(numerator: i64, denominator: i64, rounding: Rounding) -> Option<Self> {
-        (denominator != 0).then(|| {
-            Self(rounding.divide_i128(i128::from(numerator) * 1_000_000, i128::from(denominator)))
-        })
+        (denominator != 0)
+            .then(|| Self(rounding.divide_i128(i128::from(numerator) * 1_000_000, i128::from(denominator))))
     }
 }

@@ -8,6 +8,4 @@ macro_rules! book {
     };
 }
 
-book![
-    "cn/calendar.toml",
-];
+book!["cn/calendar.toml",];

@@ -95,7 +95,10 @@ impl Rulebook {
     ///
     /// # Errors
     /// Every error that was found; the book is then unchanged.
-    pub fn overlaid(&self, files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<BookError>> {
+    pub fn overlaid(
+        &self,
+        files: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<BookError>> {
         let mut book = self.clone();
         book.lay_over(files)?;
         Ok(book)

@@ -95,12 +95,11 @@ impl Rulebook {
         selector: &Selector,
         legal_day: Date,
     ) -> Result<Picked<'_, T>, NoRule> {
-        let rule =
-            self.applicable(topic, selector, legal_day).pop().ok_or_else(|| NoRule::Missing {
-                topic: topic.to_owned(),
-                legal_day,
-                facts: selector.facts.clone(),
-            })?;
+        let rule = self.applicable(topic, selector, legal_day).pop().ok_or_else(|| NoRule::Missing {
+            topic: topic.to_owned(),
+            legal_day,
+            facts: selector.facts.clone(),
+        })?;
         Ok(Picked { rule, params: params_of(rule)? })
     }
 

@@ -87,7 +87,10 @@ enum TextOrNumber {
 }
 
 /// Accepts decimal text or a number literal.
-pub(super) fn deserialize_scaled<'de, D: serde::Deserializer<'de>>(d: D, scale: u32) -> Result<i64, D::Error> {
+pub(super) fn deserialize_scaled<'de, D: serde::Deserializer<'de>>(
+    d: D,
+    scale: u32,
+) -> Result<i64, D::Error> {
     let text = match TextOrNumber::deserialize(d)? {
         TextOrNumber::Text(text) => text,
         TextOrNumber::Whole(whole) => whole.to_string(),

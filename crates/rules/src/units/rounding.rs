@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How a division ends in a whole number.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// 四舍五入: halves away from zero; the default of bill items.
@@ -27,8 +25,9 @@ impl Rounding {
         debug_assert!(denominator > 0, "a denominator must be positive");
         let quotient = numerator / denominator;
         let remainder = numerator % denominator;
-        quotient + self.correction(remainder.unsigned_abs().into(), denominator.unsigned_abs().into(), quotient)
-            * if numerator < 0 { -1 } else { 1 }
+        quotient
+            + self.correction(remainder.unsigned_abs().into(), denominator.unsigned_abs().into(), quotient)
+                * if numerator < 0 { -1 } else { 1 }
     }
 
     /// The wide form of [`Self::divide`]. Panics when the quotient leaves the range of `i64`, which no
