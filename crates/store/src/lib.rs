@@ -1,1 +1,11 @@
-//! placeholder
+//! Schema, migrations and queries: the only floor that knows SQL.
+//!
+//! [`db`] is the seam over the two kept drivers; [`testing`] opens throw-away databases on both engines. Every
+//! other module is a column or a foundation with its queries.
+
+pub mod db;
+mod migrate;
+pub mod site;
+pub mod testing;
+
+pub use db::{Conn, Param, Row, Store, StoreError, Table};

@@ -1,0 +1,139 @@
+//! What every command needs: the database, the rulebook, the language, the clock.
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use denghuo_rules::derivation::Language;
+use denghuo_rules::refusal::Refusal;
+use denghuo_rules::rulebook::Rulebook;
+use denghuo_store::{Conn, Store};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// Database: sqlite://PATH or postgres://USER@HOST/NAME
+    #[arg(
+        long,
+        global = true,
+        env = "DENGHUO_DB",
+        default_value = "sqlite://denghuo.db",
+        value_name = "URL"
+    )]
+    pub db: String,
+    /// A site's rulebook folder, laid over the embedded book
+    #[arg(long, global = true, env = "DENGHUO_RULEBOOK", value_name = "DIR")]
+    pub rulebook: Option<PathBuf>,
+    /// Language of what is told to people
+    #[arg(long, global = true, env = "DENGHUO_LANG", default_value = "zh")]
+    pub lang: Lang,
+}
+
+/// The two languages of the product.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Global {
+    /// The language as the rules know it.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        match self.lang {
+            Lang::Zh => Language::Chinese,
+            Lang::En => Language::English,
+        }
+    }
+
+    /// The sentence in the asked language.
+    #[must_use]
+    pub fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// Opens (and migrates) the database.
+    ///
+    /// # Errors
+    /// A bad address or an unreachable database.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        Store::open(&self.db).with_context(|| format!("cannot open the database {}", self.db))
+    }
+
+    /// A connection to the database.
+    ///
+    /// # Errors
+    /// A bad address or an unreachable database.
+    pub fn connect(&self) -> anyhow::Result<Conn> {
+        Ok(self.store()?.connect()?)
+    }
+
+    /// The embedded book with the site's folder laid over it.
+    ///
+    /// # Errors
+    /// Every error of the folder's files.
+    pub fn book(&self) -> anyhow::Result<Rulebook> {
+        let book = Rulebook::embedded();
+        let Some(folder) = &self.rulebook else { return Ok(book) };
+        let files = read_rulebook(folder)?;
+        book.overlaid(files).map_err(|errors| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("{}", lines.join("\n"))
+        })
+    }
+}
+
+/// Every `<jurisdiction>/<topic>.toml` of a folder, in order of its path.
+///
+/// # Errors
+/// The folder or a file cannot be read.
+pub fn read_rulebook(folder: &std::path::Path) -> anyhow::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("cannot read the rulebook {}", folder.display()))?;
+    for jurisdiction in entries {
+        let jurisdiction = jurisdiction?.path();
+        if !jurisdiction.is_dir() {
+            continue;
+        }
+        for file in std::fs::read_dir(&jurisdiction)? {
+            let path = file?.path();
+            if path.extension().is_some_and(|e| e == "toml") {
+                let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+                let text = std::fs::read_to_string(&path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                files.push((name, text));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Today by the clock of the machine, for commands that were given no date.
+#[must_use]
+pub fn today() -> Date {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
+    jiff::Zoned::now().date()
+}
+
+/// Milliseconds since 1970 by the clock of the machine: the moment at which something is recorded.
+#[must_use]
+pub fn recorded_now() -> i64 {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// Tells an error on standard error: a refusal by its code and sentence, anything else with its causes.
+pub fn tell_error(global: &Global, error: &anyhow::Error) {
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        eprintln!("{} [{}]", refusal.text.in_language(global.language()), refusal.code);
+        return;
+    }
+    eprintln!("{}: {error:#}", global.say("错误", "error"));
+}

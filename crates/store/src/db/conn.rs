@@ -1,0 +1,362 @@
+//! Connections of the two engines behind one face.
+
+use super::bulk::{COPY_HEADER, COPY_TRAILER, RowWriter, Table};
+use super::error::StoreError;
+use super::param::Param;
+use super::row::Row;
+use postgres::fallible_iterator::FallibleIterator as _;
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// Bytes of a COPY that are gathered before they are sent.
+const COPY_CHUNK: usize = 1 << 20;
+
+/// Which engine is behind a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded database.
+    Sqlite,
+    /// The server.
+    Postgres,
+}
+
+/// A database by its address; gives connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    url: String,
+}
+
+impl Store {
+    /// The database at `sqlite://PATH` or `postgres://…`, created when it is a file that is not there, and migrated.
+    ///
+    /// # Errors
+    /// A bad address, an unreachable server, a failed migration.
+    pub fn open(url: &str) -> Result<Self, StoreError> {
+        let store = Self { url: url.to_owned() };
+        let mut conn = store.connect()?;
+        crate::migrate::run(&mut conn)?;
+        Ok(store)
+    }
+
+    /// The database at an address as it is, without a look at its schema.
+    pub(crate) fn plain(url: &str) -> Self {
+        Self { url: url.to_owned() }
+    }
+
+    /// The address it was opened with.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A new connection.
+    ///
+    /// # Errors
+    /// A bad address, an unreachable server, a file that cannot be opened.
+    pub fn connect(&self) -> Result<Conn, StoreError> {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
+            return Conn::sqlite(&PathBuf::from(path));
+        }
+        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
+            return Conn::postgres(&self.url);
+        }
+        Err(StoreError::BadUrl(self.url.clone()))
+    }
+}
+
+/// One connection. Reads go through it at any time; writes that belong together go through [`Conn::write`].
+pub struct Conn {
+    pub(crate) driver: Driver,
+    in_write: bool,
+}
+
+pub(crate) enum Driver {
+    Sqlite(Box<rusqlite::Connection>),
+    Postgres { client: Box<postgres::Client>, prepared: HashMap<String, postgres::Statement> },
+}
+
+impl Conn {
+    fn sqlite(path: &PathBuf) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
+        }
+        let connection = rusqlite::Connection::open(path)?;
+        connection.execute_batch(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA busy_timeout = 60000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
+             PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 268435456;",
+        )?;
+        connection.set_prepared_statement_cache_capacity(512);
+        Ok(Self { driver: Driver::Sqlite(Box::new(connection)), in_write: false })
+    }
+
+    fn postgres(url: &str) -> Result<Self, StoreError> {
+        let client = postgres::Client::connect(url, postgres::NoTls)?;
+        Ok(Self {
+            driver: Driver::Postgres { client: Box::new(client), prepared: HashMap::new() },
+            in_write: false,
+        })
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.driver {
+            Driver::Sqlite(_) => Engine::Sqlite,
+            Driver::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// Runs `work` as one transaction: all of it is kept, or nothing of it. Inside a running `write` it joins that one.
+    ///
+    /// # Errors
+    /// What `work` returns, after everything was taken back; or a failure to begin or commit.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.in_write {
+            return work(self);
+        }
+        self.batch(match self.engine() {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        })?;
+        self.in_write = true;
+        let result = work(self);
+        self.in_write = false;
+        match result {
+            Ok(value) => {
+                self.batch("COMMIT")?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one worth telling; a failed rollback ends with the connection.
+                let _ = self.batch("ROLLBACK");
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs statements without parameters.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        match &mut self.driver {
+            Driver::Sqlite(connection) => connection.execute_batch(sql)?,
+            Driver::Postgres { client, .. } => client.batch_execute(sql)?,
+        }
+        Ok(())
+    }
+
+    /// Checks that a statement is understood by the engine.
+    ///
+    /// # Errors
+    /// The engine's complaint.
+    pub fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
+        match &mut self.driver {
+            Driver::Sqlite(connection) => drop(connection.prepare_cached(sql)?),
+            Driver::Postgres { client, prepared } => drop(statement(client, prepared, sql)?),
+        }
+        Ok(())
+    }
+
+    /// Runs a statement and tells how many rows it touched.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        match &mut self.driver {
+            Driver::Sqlite(connection) => {
+                Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))? as u64)
+            }
+            Driver::Postgres { client, prepared } => {
+                let statement = statement(client, prepared, sql)?;
+                let params: Vec<&(dyn postgres::types::ToSql + Sync)> =
+                    params.iter().map(|p| p as &(dyn postgres::types::ToSql + Sync)).collect();
+                Ok(client.execute(&statement, &params)?)
+            }
+        }
+    }
+
+    /// Gives every row of a query to `each`, without keeping them.
+    ///
+    /// # Errors
+    /// The database's, or the first of `each`.
+    pub fn for_each<E: From<StoreError>>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &mut self.driver {
+            Driver::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
+                let mut rows =
+                    statement.query(rusqlite::params_from_iter(params)).map_err(StoreError::from)?;
+                while let Some(row) = rows.next().map_err(StoreError::from)? {
+                    each(&Row::Sqlite(row))?;
+                }
+            }
+            Driver::Postgres { client, prepared } => {
+                let statement = statement(client, prepared, sql)?;
+                let mut rows = client.query_raw(&statement, params.iter()).map_err(StoreError::from)?;
+                while let Some(row) = rows.next().map_err(StoreError::from)? {
+                    each(&Row::Postgres(&row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every row of a query, read by `read`.
+    ///
+    /// # Errors
+    /// The database's, or the first of `read`.
+    pub fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut all = Vec::new();
+        self.for_each(sql, params, |row| {
+            all.push(read(row)?);
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(all)
+    }
+
+    /// The first row of a query, if there is one.
+    ///
+    /// # Errors
+    /// The database's, or that of `read`.
+    pub fn query_first<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.query(sql, params, read)?.into_iter().next())
+    }
+
+    /// The first column of the first row as a whole number; 0 when there is no row or it is NULL.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn query_int(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64, StoreError> {
+        Ok(self.query_first(sql, params, |row| row.int_or_null(0))?.flatten().unwrap_or(0))
+    }
+
+    /// Inserts many rows; `bind` gives the values of one row in the order of the table's columns.
+    ///
+    /// # Errors
+    /// The database's; inside [`Conn::write`] nothing is kept then.
+    pub fn bulk<'r, R>(
+        &mut self,
+        table: &Table,
+        rows: &'r [R],
+        bind: impl FnMut(&'r R, &mut RowWriter<'r>),
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match &mut self.driver {
+            Driver::Sqlite(connection) => sqlite_loop(connection, &table.insert_sql(), table, rows, bind),
+            Driver::Postgres { client, .. } => {
+                copy_in(client, &table.copy_sql(table.name), table, rows, bind)
+            }
+        }
+    }
+
+    /// Inserts many rows, or replaces the columns of those whose key is there already.
+    ///
+    /// # Errors
+    /// The database's; inside [`Conn::write`] nothing is kept then.
+    pub fn bulk_upsert<'r, R>(
+        &mut self,
+        table: &Table,
+        rows: &'r [R],
+        bind: impl FnMut(&'r R, &mut RowWriter<'r>),
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match &mut self.driver {
+            Driver::Sqlite(connection) => {
+                sqlite_loop(connection, &(table.insert_sql() + &table.conflict_sql()), table, rows, bind)
+            }
+            Driver::Postgres { client, .. } => {
+                let staging = format!("staging_{}", table.name);
+                let columns = table.columns.join(", ");
+                client.batch_execute(&format!(
+                    "CREATE TEMP TABLE IF NOT EXISTS {staging} (LIKE {} INCLUDING DEFAULTS); TRUNCATE {staging}",
+                    table.name
+                ))?;
+                copy_in(client, &table.copy_sql(&staging), table, rows, bind)?;
+                client.batch_execute(&format!(
+                    "INSERT INTO {} ({columns}) SELECT {columns} FROM {staging}{}",
+                    table.name,
+                    table.conflict_sql()
+                ))?;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn statement(
+    client: &mut postgres::Client,
+    prepared: &mut HashMap<String, postgres::Statement>,
+    sql: &str,
+) -> Result<postgres::Statement, StoreError> {
+    if let Some(statement) = prepared.get(sql) {
+        return Ok(statement.clone());
+    }
+    let statement = client.prepare(sql)?;
+    prepared.insert(sql.to_owned(), statement.clone());
+    Ok(statement)
+}
+
+fn sqlite_loop<'r, R>(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    table: &Table,
+    rows: &'r [R],
+    mut bind: impl FnMut(&'r R, &mut RowWriter<'r>),
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    for row in rows {
+        let mut writer = RowWriter::with_columns(table.columns.len());
+        bind(row, &mut writer);
+        statement.execute(rusqlite::params_from_iter(writer.params()))?;
+    }
+    Ok(())
+}
+
+fn copy_in<'r, R>(
+    client: &mut postgres::Client,
+    sql: &str,
+    table: &Table,
+    rows: &'r [R],
+    mut bind: impl FnMut(&'r R, &mut RowWriter<'r>),
+) -> Result<(), StoreError> {
+    let mut copy = client.copy_in(sql)?;
+    let mut buffer = Vec::with_capacity(COPY_CHUNK + 4096);
+    buffer.extend(COPY_HEADER);
+    for row in rows {
+        let mut writer = RowWriter::with_columns(table.columns.len());
+        bind(row, &mut writer);
+        writer.copy_into(&mut buffer);
+        if buffer.len() >= COPY_CHUNK {
+            copy.write_all(&buffer)?;
+            buffer.clear();
+        }
+    }
+    buffer.extend(COPY_TRAILER);
+    copy.write_all(&buffer)?;
+    copy.finish()?;
+    Ok(())
+}

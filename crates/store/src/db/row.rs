@@ -1,0 +1,153 @@
+//! Values coming out.
+
+use super::error::StoreError;
+use super::param::date_from_int;
+use denghuo_rules::calendar::Month;
+use denghuo_rules::units::{Capacity, Demand, Energy, Money, Price, Ratio};
+use jiff::civil::Date;
+
+/// One row of a result, read by position.
+pub enum Row<'a> {
+    /// From SQLite.
+    Sqlite(&'a rusqlite::Row<'a>),
+    /// From PostgreSQL.
+    Postgres(&'a postgres::Row),
+}
+
+impl Row<'_> {
+    /// A whole number.
+    ///
+    /// # Errors
+    /// The column is absent, NULL or of another type.
+    pub fn int(&self, column: usize) -> Result<i64, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    /// A whole number or nothing.
+    ///
+    /// # Errors
+    /// The column is absent or of another type.
+    pub fn int_or_null(&self, column: usize) -> Result<Option<i64>, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    /// Text.
+    ///
+    /// # Errors
+    /// The column is absent, NULL or of another type.
+    pub fn text(&self, column: usize) -> Result<String, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    /// Text or nothing.
+    ///
+    /// # Errors
+    /// The column is absent or of another type.
+    pub fn text_or_null(&self, column: usize) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    /// Text without a copy of its own.
+    ///
+    /// # Errors
+    /// The column is absent, NULL or of another type.
+    pub fn str(&self, column: usize) -> Result<&str, StoreError> {
+        match self {
+            Self::Sqlite(row) => row
+                .get_ref(column)?
+                .as_str()
+                .map_err(|e| StoreError::Corrupt(format!("column {column}: {e}"))),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    /// Bytes without a copy of their own; empty when NULL.
+    ///
+    /// # Errors
+    /// The column is absent or of another type.
+    pub fn blob(&self, column: usize) -> Result<&[u8], StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row
+                .get_ref(column)?
+                .as_bytes_or_null()
+                .map_err(|e| StoreError::Corrupt(format!("column {column}: {e}")))?
+                .unwrap_or_default()),
+            Self::Postgres(row) => Ok(row.try_get::<_, Option<&[u8]>>(column)?.unwrap_or_default()),
+        }
+    }
+
+    /// 0/1 as truth.
+    ///
+    /// # Errors
+    /// The column is absent, NULL or of another type.
+    pub fn truth(&self, column: usize) -> Result<bool, StoreError> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// A date.
+    ///
+    /// # Errors
+    /// The column is no date of the form `yyyymmdd`.
+    pub fn date(&self, column: usize) -> Result<Date, StoreError> {
+        let value = self.int(column)?;
+        date_from_int(value).ok_or_else(|| StoreError::Corrupt(format!("{value} is no date")))
+    }
+
+    /// A date or nothing.
+    ///
+    /// # Errors
+    /// The column is no date of the form `yyyymmdd`.
+    pub fn date_or_null(&self, column: usize) -> Result<Option<Date>, StoreError> {
+        let Some(value) = self.int_or_null(column)? else { return Ok(None) };
+        date_from_int(value).map(Some).ok_or_else(|| StoreError::Corrupt(format!("{value} is no date")))
+    }
+
+    /// A charging month.
+    ///
+    /// # Errors
+    /// The column is no month of the form `yyyymm`.
+    pub fn month(&self, column: usize) -> Result<Month, StoreError> {
+        let value = self.int(column)?;
+        Month::from_yyyymm(value).ok_or_else(|| StoreError::Corrupt(format!("{value} is no month")))
+    }
+}
+
+macro_rules! quantities {
+    ($($(#[$doc:meta])* $method:ident: $quantity:ident),* $(,)?) => {
+        impl Row<'_> {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// The column is absent, NULL or of another type.
+            pub fn $method(&self, column: usize) -> Result<$quantity, StoreError> {
+                self.int(column).map($quantity)
+            }
+        )*}
+    };
+}
+quantities!(
+    /// An amount of money.
+    money: Money,
+    /// A price.
+    price: Price,
+    /// An energy.
+    energy: Energy,
+    /// A demand.
+    demand: Demand,
+    /// A capacity.
+    capacity: Capacity,
+    /// A ratio.
+    ratio: Ratio,
+);
