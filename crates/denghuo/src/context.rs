@@ -119,7 +119,7 @@ pub fn read_rulebook(folder: &std::path::Path) -> anyhow::Result<Vec<(String, St
 #[must_use]
 pub fn today() -> Date {
     #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
-    jiff::Zoned::now().date()
+    jiff::ZonedDateTime::now().date()
 }
 
 /// Milliseconds since 1970 by the clock of the machine: the moment at which something is recorded.
