@@ -1,1 +1,3 @@
-//! placeholder
+//! The work of each column, and the business day.
+
+pub mod import;
