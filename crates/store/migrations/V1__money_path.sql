@@ -236,19 +236,20 @@ CREATE TABLE bill_line (
     amount_fen BIGINT NOT NULL,
     PRIMARY KEY (account_id, bill_no, line_no)
 )/*clustered*/;
--- Bills that wait: held by verification, or for the second person.
-CREATE TABLE bill_hold (
+-- 待发行: bills that are calculated and not yet released; the release takes the row away. state: ready, held (by
+-- verification), approved (by the second person), rejected.
+CREATE TABLE pending_bill (
     account_id BIGINT NOT NULL,
     bill_no BIGINT NOT NULL,
-    codes TEXT NOT NULL,
     state TEXT NOT NULL,
-    held_on BIGINT NOT NULL,
+    codes TEXT NOT NULL,
+    calculated_on BIGINT NOT NULL,
+    amount_fen BIGINT NOT NULL,
     decided_by TEXT,
     decided_on BIGINT,
     reason TEXT,
     PRIMARY KEY (account_id, bill_no)
 )/*clustered*/;
-CREATE INDEX bill_hold_by_state ON bill_hold (state, account_id);
 -- 发行授权: a standing order of a manager to release bills without findings up to an amount.
 CREATE TABLE standing_release (
     org_id BIGINT NOT NULL,
@@ -418,6 +419,7 @@ CREATE TABLE task (
 CREATE INDEX task_open ON task (kind, account_id) WHERE state = 'open';
 CREATE TABLE audit (
     account_id BIGINT NOT NULL,
+    audit_no BIGINT NOT NULL,
     happened_on BIGINT NOT NULL,
     subject TEXT NOT NULL,
     action TEXT NOT NULL,
@@ -425,7 +427,7 @@ CREATE TABLE audit (
     before_value TEXT,
     after_value TEXT,
     recorded_at BIGINT NOT NULL,
-    PRIMARY KEY (account_id, happened_on, subject, action)
+    PRIMARY KEY (account_id, audit_no)
 )/*clustered*/;
 CREATE TABLE day_run (
     run_on BIGINT PRIMARY KEY,
@@ -433,6 +435,12 @@ CREATE TABLE day_run (
     report TEXT,
     started_at BIGINT NOT NULL,
     finished_at BIGINT
+);
+CREATE TABLE day_stage (
+    run_on BIGINT NOT NULL,
+    stage TEXT NOT NULL,
+    shards BIGINT NOT NULL,
+    PRIMARY KEY (run_on, stage)
 );
 CREATE TABLE day_shard (
     run_on BIGINT NOT NULL,

@@ -3,6 +3,8 @@
 //! [`db`] is the seam over the two kept drivers; [`testing`] opens throw-away databases on both engines. Every
 //! other module is a column or a foundation with its queries.
 
+pub mod audit;
+pub mod day;
 pub mod db;
 mod migrate;
 pub mod site;
