@@ -1,0 +1,61 @@
+//! What the developer commands need beyond the Rust toolchain, installed when it is missing.
+
+use crate::postgres::Binaries;
+use crate::shell::{cargo, find_in_path, must, program};
+use anyhow::{Context as _, bail};
+
+/// Installs everything that `test` and `demo` need.
+pub fn run() -> anyhow::Result<()> {
+    nextest()?;
+    println!("cargo-nextest: ready");
+    let binaries = postgresql()?;
+    println!("PostgreSQL: ready in {}", binaries.dir.display());
+    Ok(())
+}
+
+/// The test runner, from crates.io when it is missing.
+pub fn nextest() -> anyhow::Result<()> {
+    if cargo().args(["nextest", "--version"]).output().is_ok_and(|o| o.status.success()) {
+        return Ok(());
+    }
+    println!("cargo-nextest is missing: installing it from crates.io");
+    must(cargo().args(["install", "cargo-nextest", "--locked"]))
+        .context("cannot install cargo-nextest; see https://nexte.st/docs/installation")
+}
+
+/// The server's programs, from Debian's package when they are missing.
+pub fn postgresql() -> anyhow::Result<Binaries> {
+    if let Some(binaries) = Binaries::find() {
+        return Ok(binaries);
+    }
+    println!("PostgreSQL is missing: installing Debian's package `postgresql`");
+    apt_install("postgresql").context(
+        "PostgreSQL is needed and cannot be installed here: install the package `postgresql` \
+         (any version from 13), so that initdb and pg_ctl are in PATH or in /usr/lib/postgresql/*/bin",
+    )?;
+    Binaries::find().context("the package `postgresql` is installed, but initdb and pg_ctl are not found")
+}
+
+/// Installs a Debian package, as root or through sudo.
+fn apt_install(package: &str) -> anyhow::Result<()> {
+    if find_in_path("apt-get").is_none() {
+        bail!("there is no apt-get on this machine");
+    }
+    let as_root = |arguments: &[&str]| {
+        let mut command = if is_root() {
+            program("apt-get")
+        } else {
+            let mut sudo = program("sudo");
+            sudo.args(["-n", "apt-get"]);
+            sudo
+        };
+        must(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    as_root(&["update", "-q"])?;
+    as_root(&["install", "-y", "-q", "--no-install-recommends", package])
+}
+
+/// True when this process may do everything.
+pub fn is_root() -> bool {
+    program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask test`: every check, in an order that fails early, each step timed.
+
+use crate::postgres::{Cluster, Purpose};
+use crate::shell::{cargo, must};
+use crate::{setup, tidy};
+use anyhow::{Context as _, bail};
+use std::time::{Duration, Instant};
+
+/// Which checks.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Run this step alone (format, clippy, tidy, doc, tests)
+    #[arg(long, value_name = "STEP", conflicts_with = "from")]
+    only: Option<String>,
+    /// Start with this step
+    #[arg(long, value_name = "STEP")]
+    from: Option<String>,
+}
+
+struct Step {
+    name: &'static str,
+    run: fn() -> anyhow::Result<()>,
+}
+
+/// The checks in their order. The tests come last, so that their count closes the output.
+const STEPS: &[Step] = &[
+    Step { name: "format", run: format },
+    Step { name: "clippy", run: clippy },
+    Step { name: "tidy", run: tidy::run },
+    Step { name: "doc", run: doc },
+    Step { name: "tests", run: tests },
+];
+
+/// Runs the steps asked for and stops at the first that fails.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let mut timings = Vec::new();
+    for step in chosen(STEPS, args)? {
+        println!("── {} ──", step.name);
+        let step_began = Instant::now();
+        (step.run)()
+            .with_context(|| format!("the step `{0}` failed; `cargo xtask test --only {0}`", step.name))?;
+        timings.push(format!("{} {}", step.name, seconds(step_began.elapsed())));
+    }
+    println!("all well in {}: {}", seconds(began.elapsed()), timings.join(", "));
+    Ok(())
+}
+
+/// The steps that the arguments leave.
+fn chosen<'a>(steps: &'a [Step], args: &Args) -> anyhow::Result<&'a [Step]> {
+    let Some(name) = args.only.as_ref().or(args.from.as_ref()) else { return Ok(steps) };
+    let Some(first) = steps.iter().position(|step| step.name == name) else {
+        let names: Vec<&str> = steps.iter().map(|step| step.name).collect();
+        bail!("there is no step `{name}`; the steps are {}", names.join(", "));
+    };
+    Ok(if args.only.is_some() { &steps[first..=first] } else { &steps[first..] })
+}
+
+fn format() -> anyhow::Result<()> {
+    must(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> anyhow::Result<()> {
+    must(cargo().args([
+        "clippy",
+        "--quiet",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn doc() -> anyhow::Result<()> {
+    must(
+        cargo()
+            .args(["doc", "--quiet", "--locked", "--workspace", "--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+/// All tests, on SQLite and on a PostgreSQL cluster of their own.
+fn tests() -> anyhow::Result<()> {
+    setup::nextest()?;
+    let cluster = Cluster::start(Purpose::Tests)?;
+    must(cargo().args(["nextest", "run", "--locked", "--workspace"]).env("DENGHUO_TEST_PG", cluster.url()))
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{}.{} s", duration.as_secs(), duration.subsec_millis() / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Args, STEPS, chosen};
+
+    fn names(only: Option<&str>, from: Option<&str>) -> Option<Vec<&'static str>> {
+        let args = Args { only: only.map(str::to_owned), from: from.map(str::to_owned) };
+        Some(chosen(STEPS, &args).ok()?.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn steps_are_chosen_by_name() {
+        assert_eq!(names(None, None).unwrap().len(), STEPS.len());
+        assert_eq!(names(Some("tidy"), None).unwrap(), ["tidy"]);
+        assert_eq!(names(None, Some("doc")).unwrap(), ["doc", "tests"]);
+        assert_eq!(names(Some("nothing"), None), None);
+    }
+}
