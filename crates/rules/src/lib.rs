@@ -5,8 +5,10 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod calendar;
+pub mod collections;
 pub mod derivation;
 pub mod ledger;
+pub mod payments;
 pub mod refusal;
 pub mod registry;
 pub mod rulebook;

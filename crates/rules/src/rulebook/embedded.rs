@@ -8,4 +8,12 @@ macro_rules! book {
     };
 }
 
-book!["cn/calendar.toml",];
+book![
+    "cn/allocation.toml",
+    "cn/calendar.toml",
+    "cn/late_fee.toml",
+    "sgcc/ageing.toml",
+    "sgcc/allocation.toml",
+    "sgcc/due.toml",
+    "sgcc/waiver.toml",
+];
