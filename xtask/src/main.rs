@@ -10,6 +10,7 @@ mod test;
 mod tidy;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Developer commands of Denghuo.
 #[derive(Parser)]
@@ -40,8 +41,18 @@ enum Command {
     Setup,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Test(args) => test::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Real => real::run(),

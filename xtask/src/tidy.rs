@@ -53,6 +53,7 @@ const CHECKS: &[Check] = &[
     sizes::files_are_small,
     documents::every_page_is_linked,
     documents::no_link_is_broken,
+    documents::glossary_names_exist,
 ];
 
 /// Every finding in a tree, sorted.

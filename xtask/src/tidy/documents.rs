@@ -32,6 +32,28 @@ pub fn no_link_is_broken(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+const GLOSSARY: &str = "docs/glossary.md";
+
+/// What the third cells of the glossary name in backticks is a word of the sources, of the schema, or of the grid.
+pub fn glossary_names_exist(tree: &Tree) -> Vec<Finding> {
+    let Some(glossary) = tree.get(GLOSSARY) else { return Vec::new() };
+    let sources = [".rs", ".sql", "ARCHITECTURE.md"];
+    let known: BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|ending| tree.ending(ending))
+        .flat_map(|file| file.text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()))
+        .collect();
+    let mut findings = Vec::new();
+    for (at, line) in glossary.text.lines().enumerate() {
+        let cell = line.split('|').nth(3).unwrap_or_default();
+        for name in cell.split('`').skip(1).step_by(2).filter(|name| !known.contains(name)) {
+            let advice = format!("`{name}` is nowhere in the sources: write the name that the code uses now");
+            findings.push(Finding::new(GLOSSARY, at + 1, advice));
+        }
+    }
+    findings
+}
+
 /// The relative targets of `[text](target)` with their lines, without anchors.
 fn links(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();

@@ -219,3 +219,13 @@ fn no_link_is_broken() {
     );
     breaks(check, &[("README.md", "fine\n[a](docs/gone.md)\n")], &["README.md:2"]);
 }
+
+#[test]
+fn glossary_names_exist() {
+    let check = documents::glossary_names_exist;
+    let glossary = "| 中文 | English | where |\n| 金额 | money, `not read` | `Money` |\n| 户号 | account | table `account` |\n";
+    let code = ("crates/rules/src/units.rs", "pub struct Money(i64);");
+    let schema = ("crates/store/migrations/V1__a.sql", "CREATE TABLE account (");
+    keeps(check, &[("docs/glossary.md", glossary), code, schema]);
+    breaks(check, &[("docs/glossary.md", glossary), code], &["docs/glossary.md:3"]);
+}
