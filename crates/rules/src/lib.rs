@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod collections;
 pub mod derivation;
 pub mod ledger;
+pub mod metering;
 pub mod payments;
 pub mod refusal;
 pub mod registry;

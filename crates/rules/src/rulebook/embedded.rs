@@ -15,5 +15,8 @@ book![
     "sgcc/ageing.toml",
     "sgcc/allocation.toml",
     "sgcc/due.toml",
+    "sgcc/reading.toml",
+    "sgcc/site_check.toml",
+    "sgcc/verification.toml",
     "sgcc/waiver.toml",
 ];
