@@ -1,0 +1,34 @@
+//! What every use case is given: the rulebook, the site, the person, the moment of recording.
+
+use crate::error::OfficeError;
+use denghuo_rules::rulebook::{Rulebook, Selector};
+use denghuo_store::Conn;
+
+/// The circumstances of a piece of work. The business date is an argument of its own.
+#[derive(Clone, Debug)]
+pub struct Work<'b> {
+    /// The rulebook in force at the site, all dates in it.
+    pub book: &'b Rulebook,
+    /// The site's jurisdictions, from general to specific.
+    pub site: Selector,
+    /// Staff code of who does it; `system` for the business day.
+    pub by: String,
+    /// Moment of recording, milliseconds since 1970. It enters no decision and no digest.
+    pub now: i64,
+}
+
+/// The jurisdictions of a site that was not told others: Shandong.
+pub const DEFAULT_JURISDICTIONS: &str = "cn,sgcc,cn-sd,site";
+
+impl<'b> Work<'b> {
+    /// The work of `by` at the site whose profile the database keeps.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn at_site(conn: &mut Conn, book: &'b Rulebook, by: &str, now: i64) -> Result<Self, OfficeError> {
+        let kept = denghuo_store::site::get(conn, "jurisdictions")?;
+        let jurisdictions = kept.unwrap_or_else(|| DEFAULT_JURISDICTIONS.to_owned());
+        let jurisdictions: Vec<&str> = jurisdictions.split(',').map(str::trim).collect();
+        Ok(Self { book, site: Selector::in_jurisdictions(&jurisdictions), by: by.to_owned(), now })
+    }
+}
