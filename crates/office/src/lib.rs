@@ -1,3 +1,5 @@
 //! The work of each column, and the business day.
 
+pub mod error;
 pub mod import;
+pub mod work;

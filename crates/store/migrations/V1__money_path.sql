@@ -231,8 +231,11 @@ CREATE TABLE bill_line (
     line_no BIGINT NOT NULL,
     item TEXT NOT NULL,
     band TEXT,
+    tier BIGINT NOT NULL,
+    unit TEXT NOT NULL,
     quantity BIGINT NOT NULL,
     price BIGINT NOT NULL,
+    share TEXT,
     amount_fen BIGINT NOT NULL,
     PRIMARY KEY (account_id, bill_no, line_no)
 )/*clustered*/;

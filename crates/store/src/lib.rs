@@ -4,10 +4,11 @@
 //! other module is a column or a foundation with its queries.
 
 pub mod audit;
+pub mod billing;
 pub mod day;
 pub mod db;
 mod migrate;
 pub mod site;
 pub mod testing;
 
-pub use db::{Conn, Param, Row, Store, StoreError, Table};
+pub use db::{Conn, Engine, Param, Row, Store, StoreError, Table};

@@ -1,0 +1,17 @@
+//! 电费 (column `billing`): what the calculation of a shard needs, and the bills it writes.
+
+mod load;
+mod release;
+mod rows;
+
+pub use load::{
+    BillingAccount, InstallationRow, ReadingRow, StateRow, TermsRow, accounts_due, blocked_accounts,
+    due_ranges, installations, readings, terms,
+};
+pub use release::{
+    PendingBill, StandingRelease, decide_pending, pending, pending_ranges, standing_releases, take_pending,
+};
+pub use rows::{
+    BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, insert_bills, insert_lines, insert_pending,
+    keep_rule_sets, lines_of, rule_set, save_states,
+};

@@ -1,0 +1,151 @@
+//! 发行: bills that wait for their release.
+
+use super::load::end_date;
+use crate::day::{Range, ranges_of};
+use crate::db::{Conn, StoreError};
+use denghuo_rules::calendar::Month;
+use denghuo_rules::units::Money;
+use jiff::civil::Date;
+
+/// A bill that waits, with what its release needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingBill {
+    /// The account.
+    pub account_id: i64,
+    /// The bill.
+    pub bill_no: i64,
+    /// `ready`, `held`, `approved`, `rejected`.
+    pub state: String,
+    /// Codes of the findings that hold it.
+    pub codes: String,
+    /// Who decided, when somebody did.
+    pub decided_by: Option<String>,
+    /// Organisation of the account.
+    pub org_id: i64,
+    /// Charging month.
+    pub month: Month,
+    /// Kind of the bill.
+    pub kind: String,
+    /// Its amount.
+    pub amount: Money,
+    /// Of which funds.
+    pub funds: Money,
+    /// Word of the category.
+    pub category: String,
+    /// Who made the bill.
+    pub prepared_by: String,
+    /// Business day of the calculation.
+    pub calculated_on: Date,
+}
+
+const PENDING: &str = "SELECT p.account_id, p.bill_no, p.state, p.codes, p.decided_by, a.org_id, b.month, b.kind, \
+    b.amount_fen, b.funds_fen, b.category, b.prepared_by, b.calculated_on FROM pending_bill p \
+    JOIN bill b ON b.account_id = p.account_id AND b.bill_no = p.bill_no \
+    JOIN account a ON a.account_id = p.account_id \
+    WHERE p.account_id BETWEEN $1 AND $2 ORDER BY p.account_id, p.bill_no";
+
+/// Ranges of accounts with bills that may be released: without findings, or approved.
+///
+/// # Errors
+/// The database's.
+pub fn pending_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreError> {
+    ranges_of(
+        conn,
+        "SELECT account_id FROM pending_bill WHERE state = 'ready' OR state = 'approved' ORDER BY account_id",
+        &[],
+        size,
+    )
+}
+
+/// Every bill of a range that waits, in order.
+///
+/// # Errors
+/// The database's.
+pub fn pending(conn: &mut Conn, range: Range) -> Result<Vec<PendingBill>, StoreError> {
+    conn.query(PENDING, &[range.from.into(), range.to.into()], |row| {
+        Ok(PendingBill {
+            account_id: row.int(0)?,
+            bill_no: row.int(1)?,
+            state: row.text(2)?,
+            codes: row.text(3)?,
+            decided_by: row.text_or_null(4)?,
+            org_id: row.int(5)?,
+            month: row.month(6)?,
+            kind: row.text(7)?,
+            amount: row.money(8)?,
+            funds: row.money(9)?,
+            category: row.text(10)?,
+            prepared_by: row.text(11)?,
+            calculated_on: row.date(12)?,
+        })
+    })
+}
+
+/// Keeps a decision about a waiting bill; false when it is not waiting.
+///
+/// # Errors
+/// The database's.
+pub fn decide_pending(
+    conn: &mut Conn,
+    (account_id, bill_no): (i64, i64),
+    state: &str,
+    by: &str,
+    on: Date,
+    reason: &str,
+) -> Result<bool, StoreError> {
+    let touched = conn.execute(
+        "UPDATE pending_bill SET state = $3, decided_by = $4, decided_on = $5, reason = $6 \
+         WHERE account_id = $1 AND bill_no = $2",
+        &[account_id.into(), bill_no.into(), state.into(), by.into(), on.into(), reason.into()],
+    )?;
+    Ok(touched == 1)
+}
+
+/// Takes the bills of a range that have their receivable from those that wait.
+///
+/// # Errors
+/// The database's.
+pub fn take_released(conn: &mut Conn, range: Range) -> Result<(), StoreError> {
+    conn.execute(
+        "DELETE FROM pending_bill WHERE account_id BETWEEN $1 AND $2 AND EXISTS (SELECT 1 FROM receivable r \
+         WHERE r.account_id = pending_bill.account_id AND r.bill_no = pending_bill.bill_no)",
+        &[range.from.into(), range.to.into()],
+    )?;
+    Ok(())
+}
+
+/// 发行授权 of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingRelease {
+    /// The organisation and everything below it.
+    pub org_id: i64,
+    /// First day.
+    pub from_on: Date,
+    /// Last day.
+    pub until_on: Option<Date>,
+    /// Who granted it.
+    pub granted_by: String,
+    /// The largest bill it covers.
+    pub max_bill: Money,
+}
+
+/// The standing releases in force on a day.
+///
+/// # Errors
+/// The database's.
+pub fn standing_releases(conn: &mut Conn, on: Date) -> Result<Vec<StandingRelease>, StoreError> {
+    conn.query(
+        "SELECT org_id, from_on, until_on, granted_by, max_bill_fen FROM standing_release \
+         WHERE from_on <= $1 AND until_on >= $1 ORDER BY org_id, from_on",
+        &[on.into()],
+        |row| {
+            Ok(StandingRelease {
+                org_id: row.int(0)?,
+                from_on: row.date(1)?,
+                until_on: end_date(row, 2)?,
+                granted_by: row.text(3)?,
+                max_bill: row.money(4)?,
+            })
+        },
+    )
+}
