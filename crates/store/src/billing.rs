@@ -9,7 +9,7 @@ pub use load::{
     due_ranges, installations, readings, terms,
 };
 pub use release::{
-    PendingBill, StandingRelease, decide_pending, pending, pending_ranges, standing_releases, take_pending,
+    PendingBill, StandingRelease, decide_pending, pending, pending_ranges, standing_releases, take_released,
 };
 pub use rows::{
     BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, insert_bills, insert_lines, insert_pending,
