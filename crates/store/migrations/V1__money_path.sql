@@ -314,12 +314,14 @@ CREATE TABLE balance (
     late_fee_fen BIGINT NOT NULL,
     prepaid_fen BIGINT NOT NULL
 );
+-- unused_fen: what of it is prepayment. amount = allocations + unused, for every row; the prepayment is the sum of unused_fen.
 CREATE TABLE payment (
     account_id BIGINT NOT NULL,
     payment_no BIGINT NOT NULL,
     channel TEXT NOT NULL,
     external_id TEXT NOT NULL,
     amount_fen BIGINT NOT NULL,
+    unused_fen BIGINT NOT NULL,
     paid_on BIGINT NOT NULL,
     posted_on BIGINT NOT NULL,
     received_by TEXT NOT NULL,
@@ -328,6 +330,7 @@ CREATE TABLE payment (
     reversed_on BIGINT,
     PRIMARY KEY (account_id, payment_no)
 )/*clustered*/;
+CREATE INDEX payment_by_day ON payment (posted_on, account_id);
 CREATE TABLE payment_key (
     channel TEXT NOT NULL,
     external_id TEXT NOT NULL,
@@ -336,6 +339,8 @@ CREATE TABLE payment_key (
     payment_no BIGINT NOT NULL,
     PRIMARY KEY (channel, external_id)
 )/*clustered*/;
+-- kind: cost, energy, late_fee, or refund (bill_no is then the refund's number). effective_on is the day that counts for the
+-- late fee; allocated_on is the business day on which it was decided.
 CREATE TABLE allocation (
     account_id BIGINT NOT NULL,
     allocation_no BIGINT NOT NULL,
@@ -343,11 +348,14 @@ CREATE TABLE allocation (
     bill_no BIGINT NOT NULL,
     kind TEXT NOT NULL,
     amount_fen BIGINT NOT NULL,
+    effective_on BIGINT NOT NULL,
     allocated_on BIGINT NOT NULL,
     PRIMARY KEY (account_id, allocation_no)
 )/*clustered*/;
+-- kind: collection (the bank collected these payments) or statement (lines of our bank account).
 CREATE TABLE bank_file (
     file_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
     digest TEXT NOT NULL,
     bank TEXT NOT NULL,
     statement_on BIGINT NOT NULL,
@@ -355,6 +363,7 @@ CREATE TABLE bank_file (
     total_fen BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL
 );
+-- state: posted (a payment was made of it), matched (a payment or line was there already), suspense, resolved, returned.
 CREATE TABLE bank_line (
     file_id TEXT NOT NULL,
     line_no BIGINT NOT NULL,
@@ -371,6 +380,8 @@ CREATE TABLE bank_line (
     PRIMARY KEY (file_id, line_no)
 );
 CREATE INDEX bank_line_by_state ON bank_line (state);
+CREATE INDEX bank_line_by_payment ON bank_line (account_id, payment_no);
+CREATE INDEX bank_line_by_external ON bank_line (external_id);
 CREATE TABLE waiver (
     account_id BIGINT NOT NULL,
     waiver_no BIGINT NOT NULL,
@@ -386,6 +397,7 @@ CREATE TABLE refund (
     account_id BIGINT NOT NULL,
     refund_no BIGINT NOT NULL,
     amount_fen BIGINT NOT NULL,
+    channel TEXT NOT NULL,
     reason TEXT NOT NULL,
     asked_by TEXT NOT NULL,
     approved_by TEXT NOT NULL,

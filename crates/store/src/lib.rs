@@ -7,6 +7,7 @@ pub mod audit;
 pub mod billing;
 pub mod day;
 pub mod db;
+pub mod ledger;
 mod migrate;
 pub mod site;
 pub mod testing;
