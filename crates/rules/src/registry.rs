@@ -3,6 +3,14 @@
 use crate::units::{Capacity, Demand, Energy, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
+mod fit;
+mod kinds;
+mod transformer;
+
+pub use fit::{Findings, TwoPartRule, check_terms};
+pub use kinds::{ContactKind, CustomerKind, OrgKind, PointRelation, Protection, StaffRole};
+pub use transformer::transformer_ratio;
+
 /// Declares an enum with one stable word per variant for files, JSON and the database.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal / $zh:literal),* $(,)? }) => {

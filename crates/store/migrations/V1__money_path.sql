@@ -90,7 +90,7 @@ CREATE TABLE contract (
     late_fee_rate BIGINT,
     cross_year_mode TEXT,
     allocation TEXT,
-    instalments BIGINT NOT NULL DEFAULT 1,
+    instalments TEXT,
     guarantee TEXT,
     PRIMARY KEY (account_id, from_on)
 )/*clustered*/;
@@ -137,12 +137,13 @@ CREATE TABLE installation (
 )/*clustered*/;
 CREATE INDEX installation_by_meter ON installation (meter_id);
 CREATE TABLE import_file (
-    name TEXT PRIMARY KEY,
-    digest TEXT NOT NULL,
     kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
     rows_kept BIGINT NOT NULL,
     imported_on BIGINT NOT NULL,
-    recorded_at BIGINT NOT NULL
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, name)
 );
 
 -- metering ------------------------------------------------------------------------------------------------------------

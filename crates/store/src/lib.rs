@@ -9,6 +9,7 @@ pub mod day;
 pub mod db;
 pub mod ledger;
 mod migrate;
+pub mod registry;
 pub mod site;
 pub mod testing;
 

@@ -12,6 +12,7 @@ book![
     "cn/allocation.toml",
     "cn/calendar.toml",
     "cn/late_fee.toml",
+    "cn/two_part.toml",
     "sgcc/ageing.toml",
     "sgcc/allocation.toml",
     "sgcc/due.toml",

@@ -1,0 +1,36 @@
+//! 客户档案 (column `registry`): organisation, customers, accounts with their versions, meters and contacts.
+//!
+//! Versions (`from_on`, `until_on`) name their first and last day, both inclusive. An installation ends on the day of its
+//! removal, the day on which the next meter may begin. What a shard of accounts needs is read in one query per table, in
+//! the order of the accounts.
+
+mod card;
+mod codes;
+mod files;
+mod find;
+mod rows;
+mod terms;
+mod tree;
+mod versions;
+mod write;
+
+pub use card::{
+    Card, accounts, card, cards, contacts, contracts, contracts_in_force, installations,
+    installations_between,
+};
+pub use codes::{Registered, codes, last_id, last_numbers};
+pub use files::{ImportedFile, imported_file, keep_imported_file};
+pub use find::{Found, find};
+pub use rows::{
+    Account, Contact, Contract, Customer, District, Estate, Installation, Meter, MeterUse, Org, Point, Route,
+    Staff, Terms,
+};
+pub use terms::{terms_history, terms_in_force};
+pub use tree::{descendants, orgs, route};
+pub use versions::{close_terms, meter_uses, update_accounts, update_flags};
+pub use write::RegisterReading;
+pub use write::{
+    insert_accounts, insert_contacts, insert_contracts, insert_customers, insert_districts, insert_estates,
+    insert_installations, insert_meters, insert_orgs, insert_points, insert_register_readings, insert_routes,
+    insert_staff, insert_terms,
+};

@@ -1,0 +1,66 @@
+//! 找户: an account by number, name, telephone, meter or address.
+
+use crate::db::{Conn, Row, StoreError};
+
+/// One account that matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Key.
+    pub account_id: i64,
+    /// 户号
+    pub account_no: String,
+    /// 客户名称
+    pub customer: String,
+    /// 用电地址
+    pub address: String,
+    /// What matched: `account_no`, `contact`, `meter_no`, `name` or `address`.
+    pub by: &'static str,
+}
+
+/// The ways to look, exact and indexed ones first.
+const WAYS: [(&str, &str); 5] = [
+    ("account_no", "a.account_no = $1"),
+    (
+        "contact",
+        "a.account_id IN (SELECT k.account_id FROM contact k WHERE k.value = $1 AND k.until_on = 99991231)",
+    ),
+    (
+        "meter_no",
+        "a.account_id IN (SELECT i.account_id FROM installation i JOIN meter m ON m.meter_id = i.meter_id \
+         WHERE m.meter_no = $1)",
+    ),
+    ("name", "c.name LIKE $1 ESCAPE '!'"),
+    ("address", "a.address LIKE $1 ESCAPE '!'"),
+];
+
+/// Accounts that match the text, at most `limit`: the first way that finds something counts. Names and addresses match in
+/// any part.
+///
+/// # Errors
+/// The database's.
+pub fn find(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Found>, StoreError> {
+    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let part = format!("%{escaped}%");
+    for (by, condition) in WAYS {
+        let sql = format!(
+            "SELECT a.account_id, a.account_no, c.name, a.address FROM account a \
+             JOIN customer c ON c.customer_id = a.customer_id WHERE {condition} ORDER BY a.account_id LIMIT $2"
+        );
+        let asked = if condition.contains("LIKE") { part.as_str() } else { text };
+        let found = conn.query(&sql, &[asked.into(), limit.into()], |row| read(row, by))?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn read(row: &Row<'_>, by: &'static str) -> Result<Found, StoreError> {
+    Ok(Found {
+        account_id: row.int(0)?,
+        account_no: row.text(1)?,
+        customer: row.text(2)?,
+        address: row.text(3)?,
+        by,
+    })
+}
