@@ -4,6 +4,7 @@
 //! [`calendar`], [`refusal`], [`derivation`] and [`rulebook`]; every other module is a column.
 #![deny(clippy::float_arithmetic)]
 
+pub mod billing;
 pub mod calendar;
 pub mod collections;
 pub mod derivation;

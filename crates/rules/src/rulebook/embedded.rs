@@ -9,9 +9,20 @@ macro_rules! book {
 }
 
 book![
+    "cn-sd/flat_price.toml",
+    "cn-sd/household_tiers.toml",
+    "cn-sd/household_tou.toml",
     "cn/allocation.toml",
+    "cn/back_billing.toml",
+    "cn/breach.toml",
     "cn/calendar.toml",
+    "cn/demand.toml",
+    "cn/fixed_parts.toml",
     "cn/late_fee.toml",
+    "cn/power_factor.toml",
+    "cn/proration.toml",
+    "cn/rounding.toml",
+    "cn/theft.toml",
     "cn/two_part.toml",
     "sgcc/ageing.toml",
     "sgcc/allocation.toml",
