@@ -12,5 +12,6 @@ mod migrate;
 pub mod registry;
 pub mod site;
 pub mod testing;
+pub mod verify;
 
 pub use db::{Conn, Engine, Param, Row, Store, StoreError, Table};
