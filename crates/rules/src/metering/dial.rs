@@ -7,8 +7,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 words!(
-    /// 抄表方式: where a reading comes from.
+    /// 抄表方式: where a reading comes from; the words of `reading.source`.
     Source {
+        /// 装表底度
+        Install = "install" / "装表底度",
+        /// 拆表止度
+        Remove = "remove" / "拆表止度",
         /// 远程采集
         Remote = "remote" / "远程采集",
         /// 现场抄表

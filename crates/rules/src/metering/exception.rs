@@ -8,6 +8,8 @@ words!(
     Exception {
         /// 漏抄: the due reading has not come.
         Missed = "missed" / "漏抄",
+        /// 缺起止示数: a meter has no reading where it began or ended.
+        Incomplete = "incomplete" / "缺起止示数",
         /// The reading lies before the meter's installation.
         BeforeInstallation = "before_installation" / "抄表日早于装表日",
         /// 倒走: a register shows less than before.
@@ -72,7 +74,9 @@ impl Exception {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Missed | Self::BeforeInstallation | Self::WentBack | Self::Negative => Severity::Serious,
+            Self::Missed | Self::Incomplete | Self::BeforeInstallation | Self::WentBack | Self::Negative => {
+                Severity::Serious
+            }
             Self::RolledOver | Self::Zero => Severity::Notice,
             _ => Severity::Warning,
         }

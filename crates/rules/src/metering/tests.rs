@@ -6,6 +6,7 @@ use crate::units::{Demand, Energy, Ratio};
 use jiff::civil::{Date, date};
 
 mod energy;
+mod period;
 mod properties;
 mod verdicts;
 mod verification;
@@ -33,7 +34,7 @@ fn set(on: Date, total: &str, bands: [&str; 5]) -> RegisterSet {
 
 fn span(from: RegisterSet, to: RegisterSet, multiplier: i64) -> MeterSpan {
     let dial = Dial { digits: 6, multiplier: Ratio(multiplier * 1_000_000) };
-    MeterSpan { point: 1, role: Role::Add, dial, from, to }
+    MeterSpan { point: 1, role: Role::Main, dial, from, to }
 }
 
 fn day(d: i8) -> Date {

@@ -12,12 +12,12 @@ use crate::units::{Demand, Energy};
 use serde::{Deserialize, Serialize};
 
 words!(
-    /// 计量关系: what a meter's energy does to its account.
+    /// 计量关系: what a meter's energy does to its account; the words of `metering_point.relation`.
     Role {
         /// 主表: counts.
-        Add = "add" / "主表",
-        /// 分表(被扣减表): is billed elsewhere and taken off.
-        Subtract = "subtract" / "被扣减表",
+        Main = "main" / "主表",
+        /// 套表: is taken off the main meter.
+        Sub = "sub" / "套表",
     }
 );
 
@@ -26,7 +26,7 @@ words!(
 pub struct MeterSpan {
     /// 计量点: spans of one point follow each other (meter change), spans of different points run side by side.
     pub point: i64,
-    /// Adds or subtracts.
+    /// Counts or is taken off.
     pub role: Role,
     /// Digits and multiplier of the meter.
     pub dial: Dial,
@@ -147,18 +147,18 @@ pub fn account_usage(
 impl Role {
     pub(super) const fn sign(self) -> i64 {
         match self {
-            Self::Add => 1,
-            Self::Subtract => -1,
+            Self::Main => 1,
+            Self::Sub => -1,
         }
     }
 }
 
 /// The highest demand of each point, summed over the points that count.
 pub(super) fn account_demand(spans: &[MeterSpan]) -> Demand {
-    let counts = |span: &&MeterSpan| span.role == Role::Add;
+    let counts = |span: &&MeterSpan| span.role == Role::Main;
     let first_of_point = |(n, span): &(usize, &MeterSpan)| {
-        span.role == Role::Add
-            && !spans[..*n].iter().any(|other| other.role == Role::Add && other.point == span.point)
+        span.role == Role::Main
+            && !spans[..*n].iter().any(|other| other.role == Role::Main && other.point == span.point)
     };
     spans
         .iter()

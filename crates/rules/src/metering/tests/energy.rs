@@ -41,29 +41,28 @@ fn the_worked_example_of_registers() {
         metered.usage,
         Usage { active: Energy::kwh(511_800), bands, reactive, demand: Demand::kw(3000) }
     );
-    assert_eq!(told.steps[0].text.en, "2026-08-01 to 2026-08-31, add: (6124.4 - 5953.8) × 3000 = 511800 kWh");
+    assert_eq!(
+        told.steps[0].text.en,
+        "2026-08-01 to 2026-08-31, main: (6124.4 - 5953.8) × 3000 = 511800 kWh"
+    );
 }
 
 #[test]
 fn energy_of_spans() {
-    use Role::{Add, Subtract};
+    use Role::{Main, Sub};
     for (what, spans, kwh) in [
-        ("plain", totals(&[("100", "350", 1, Add, 1)]), 250),
-        ("rollover adds 10^6", totals(&[("999990", "15", 1, Add, 1)]), 25),
+        ("plain", totals(&[("100", "350", 1, Main, 1)]), 250),
+        ("rollover adds 10^6", totals(&[("999990", "15", 1, Main, 1)]), 25),
         (
             "meter change: old closing, new opening",
-            totals(&[("900", "950", 1, Add, 1), ("3", "43", 1, Add, 1)]),
+            totals(&[("900", "950", 1, Main, 1), ("3", "43", 1, Main, 1)]),
             90,
         ),
-        ("multiplier change", totals(&[("10", "12", 40, Add, 1), ("12", "15", 80, Add, 1)]), 320),
-        ("two mains", totals(&[("0", "10", 30, Add, 1), ("0", "5", 20, Add, 2)]), 400),
-        ("main minus sub", totals(&[("0", "10", 30, Add, 1), ("0", "120", 1, Subtract, 2)]), 180),
-        (
-            "sub above main is told as it is",
-            totals(&[("0", "1", 30, Add, 1), ("0", "120", 1, Subtract, 2)]),
-            -90,
-        ),
-        ("rounded to whole kWh", totals(&[("0.3", "10.9", 1, Add, 1)]), 11),
+        ("multiplier change", totals(&[("10", "12", 40, Main, 1), ("12", "15", 80, Main, 1)]), 320),
+        ("two mains", totals(&[("0", "10", 30, Main, 1), ("0", "5", 20, Main, 2)]), 400),
+        ("main minus sub", totals(&[("0", "10", 30, Main, 1), ("0", "120", 1, Sub, 2)]), 180),
+        ("sub above main is told as it is", totals(&[("0", "1", 30, Main, 1), ("0", "120", 1, Sub, 2)]), -90),
+        ("rounded to whole kWh", totals(&[("0.3", "10.9", 1, Main, 1)]), 11),
     ] {
         let metered = account_usage(&spans, &rules().reading, &mut Silent).unwrap();
         assert_eq!(metered.usage.active, Energy::kwh(kwh), "{what}");
@@ -128,7 +127,7 @@ fn demand_is_the_highest_of_a_point_and_the_sum_of_points() {
         span
     };
     let spans =
-        [shows(1, Role::Add, 3), shows(1, Role::Add, 5), shows(2, Role::Add, 2), shows(3, Role::Subtract, 9)];
+        [shows(1, Role::Main, 3), shows(1, Role::Main, 5), shows(2, Role::Main, 2), shows(3, Role::Sub, 9)];
     let metered = account_usage(&spans, &rules().reading, &mut Silent).unwrap();
     assert_eq!(metered.usage.demand, Demand::kw(70));
 }
