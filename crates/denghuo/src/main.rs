@@ -2,6 +2,7 @@
 
 mod context;
 mod init;
+mod rules;
 
 use clap::{Parser, Subcommand};
 use context::Global;
@@ -21,6 +22,8 @@ struct Cli {
 enum Command {
     /// Create a database for a site 建立数据库
     Init(init::Args),
+    /// The rulebook: check, show, compare, import a price table 规则库
+    Rules(rules::Args),
 }
 
 fn main() -> ExitCode {
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let global = &cli.global;
     let result = match cli.command {
         Command::Init(args) => init::run(global, &args),
+        Command::Rules(args) => rules::run(global, &args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,4 +2,5 @@
 
 pub mod error;
 pub mod import;
+pub mod rulebook;
 pub mod work;

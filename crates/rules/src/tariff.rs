@@ -4,6 +4,26 @@ use crate::registry::{Category, Scheme, Voltage, words};
 use crate::units::{Energy, Price};
 use serde::{Deserialize, Serialize};
 
+mod components;
+mod network;
+mod periods;
+mod prices;
+mod published;
+mod published_form;
+mod recompute;
+#[cfg(test)]
+mod tests;
+mod tou;
+
+pub use components::Component;
+pub use network::{Funds, MonthlyItems, NetworkTariff};
+pub use periods::{BadPeriods, HourRange};
+pub use prices::{NoPrice, PriceFallback, PricePick, PriceTables, Prices, price_row};
+pub use published::{Gaps, Published, RowError, Table, check_rows, rule_files};
+pub use published_form::{BadForm, read_csv_row, read_json, read_toml};
+pub use recompute::{FixedFrom, Outcome, Recomputed, TableReport, recompute};
+pub use tou::{Season, TouFloat, TouPeriods, day_bands, floated};
+
 words!(
     /// 时段: the tariff period of time-of-use prices. Sharp and deep stand inside peak and valley and are metered apart.
     Band {

@@ -43,6 +43,16 @@ pub enum BookError {
         /// The second rule.
         second: String,
     },
+    /// No column knows the topic.
+    #[error("{file}: rule `{id}`: the topic `{topic}` is not known")]
+    UnknownTopic {
+        /// The file.
+        file: String,
+        /// The id.
+        id: String,
+        /// The topic.
+        topic: String,
+    },
     /// The parameters are not of the topic's form.
     #[error("{file}: rule `{id}`: {reason}")]
     BadParams {

@@ -85,6 +85,17 @@ impl Rulebook {
         rules
     }
 
+    /// Every rule of the topic in the selector's jurisdictions whatever its dates and facts, from general to specific:
+    /// for tables that are compiled once.
+    #[must_use]
+    pub fn of_jurisdictions(&self, topic: &str, selector: &Selector) -> Vec<&Rule> {
+        let rank = |rule: &Rule| selector.jurisdictions.iter().position(|j| *j == rule.jurisdiction);
+        let mut rules: Vec<&Rule> =
+            self.rules.get(topic).into_iter().flatten().filter(|rule| rank(rule).is_some()).collect();
+        rules.sort_by_key(|rule| (rank(rule), rule.when.len(), rule.from));
+        rules
+    }
+
     /// The most specific rule of the topic on the legal day.
     ///
     /// # Errors

@@ -1,0 +1,1 @@
+//! Price files in every form, good and bad.

@@ -1,0 +1,1 @@
+//! Price tables, periods, import and recomputation.
