@@ -17,7 +17,7 @@ mod segment;
 mod site_check;
 mod usage;
 mod verdict;
-mod verification;
+pub(crate) mod verification;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::units::{Capacity, Demand, Energy, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
 mod hits;
-mod parameters;
+pub(crate) mod parameters;
 
 pub use parameters::VerificationRules;
 

@@ -5,7 +5,8 @@ use super::pick::params_of;
 use super::rule::Rule;
 use super::{NoRule, Rulebook};
 use crate::collections::{ageing, deadlines, due, late_fee, waiver};
-use crate::{disconnection, legal, notices, payments, service, tariff};
+use crate::metering::{self, verification::parameters as verification};
+use crate::{disconnection, legal, notices, payments, registry, service, tariff};
 use serde::de::DeserializeOwned;
 
 /// Checks one rule against its topic's form and says what is wrong.
@@ -32,11 +33,29 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("prices", tariff::Prices::check),
     ("protected_users", form::<disconnection::ProtectedUsers>),
     ("protected_windows", disconnection::ProtectedWindows::check),
+    ("reading", form::<metering::ReadingRules>),
+    ("reading_check", form::<metering::CheckRules>),
     ("restoration", form::<disconnection::Restoration>),
+    ("route_check", form::<metering::RouteRules>),
     ("service_limit", service::ServiceLimit::check),
     ("service_promise", service::ServiceLimit::check),
+    ("site_check", form::<metering::SiteCheckRules>),
     ("tou_float", form::<tariff::TouFloat>),
     ("tou_periods", |rule| rule.form::<tariff::TouPeriods>()?.check()),
+    ("two_part", form::<registry::TwoPartRule>),
+    ("verification_q01", form::<verification::Q01>),
+    ("verification_q02", form::<verification::Q02>),
+    ("verification_q03", form::<verification::Q03>),
+    ("verification_q04", form::<verification::Q04>),
+    ("verification_q05", form::<verification::Q05>),
+    ("verification_q06", form::<verification::Q06>),
+    ("verification_q07", form::<verification::Q07>),
+    ("verification_q08", form::<verification::Q08>),
+    ("verification_q09", form::<verification::OnFact>),
+    ("verification_q10", form::<verification::OnFact>),
+    ("verification_q11", form::<verification::Q11>),
+    ("verification_q12", form::<verification::OnFact>),
+    ("verification_q13", form::<verification::Q13>),
     ("waiver", form::<waiver::WaiverRule>),
 ];
 
