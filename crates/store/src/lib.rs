@@ -11,6 +11,7 @@ pub mod ledger;
 mod migrate;
 pub mod registry;
 pub mod site;
+pub mod tasks;
 pub mod testing;
 pub mod verify;
 

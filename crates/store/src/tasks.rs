@@ -1,0 +1,188 @@
+//! 待办 (foundation `tasks`): what somebody has to look at. The natural key `(account, kind, subject)` makes a repeated
+//! finding the same task; account 0 is of no account.
+
+use crate::day::Range;
+use crate::db::{Conn, Row, StoreError, Table};
+use jiff::civil::Date;
+
+/// A task as it is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTask {
+    /// The account, or 0.
+    pub account_id: i64,
+    /// What kind of work it is, such as `reading_exception`.
+    pub kind: &'static str,
+    /// What it is about, such as `2026-08`.
+    pub subject: String,
+    /// Stable codes of the findings, with commas between.
+    pub codes: String,
+    /// The findings in words (Chinese).
+    pub detail: String,
+    /// Role that has to act.
+    pub owner_role: &'static str,
+    /// Business day on which it was found.
+    pub opened_on: Date,
+    /// Day by which it is to be done.
+    pub due_on: Option<Date>,
+}
+
+/// A task as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// The account, or 0.
+    pub account_id: i64,
+    /// What kind of work it is.
+    pub kind: String,
+    /// What it is about.
+    pub subject: String,
+    /// Codes of the findings.
+    pub codes: String,
+    /// The findings in words.
+    pub detail: String,
+    /// `open` or `done`.
+    pub state: String,
+    /// Role that has to act.
+    pub owner_role: String,
+    /// When it was opened.
+    pub opened_on: Date,
+    /// By when it is to be done.
+    pub due_on: Option<Date>,
+    /// What was decided.
+    pub resolution: Option<String>,
+    /// By whom.
+    pub resolved_by: Option<String>,
+    /// When.
+    pub resolved_on: Option<Date>,
+    /// Why.
+    pub note: Option<String>,
+}
+
+/// What was decided about a task.
+#[derive(Clone, Copy, Debug)]
+pub struct Resolution<'a> {
+    /// Word of the decision.
+    pub decision: &'a str,
+    /// Staff code.
+    pub by: &'a str,
+    /// Business day.
+    pub on: Date,
+    /// Why.
+    pub note: &'a str,
+}
+
+const TASK: Table = Table {
+    name: "task",
+    columns: &[
+        "account_id",
+        "kind",
+        "subject",
+        "codes",
+        "detail",
+        "state",
+        "owner_role",
+        "opened_on",
+        "due_on",
+    ],
+    key: &["account_id", "kind", "subject"],
+};
+
+const COLUMNS: &str = "account_id, kind, subject, codes, detail, state, owner_role, opened_on, due_on, resolution, \
+    resolved_by, resolved_on, note";
+
+fn read(row: &Row<'_>) -> Result<Task, StoreError> {
+    Ok(Task {
+        account_id: row.int(0)?,
+        kind: row.text(1)?,
+        subject: row.text(2)?,
+        codes: row.text(3)?,
+        detail: row.text(4)?,
+        state: row.text(5)?,
+        owner_role: row.text(6)?,
+        opened_on: row.date(7)?,
+        due_on: row.date_or_null(8)?,
+        resolution: row.text_or_null(9)?,
+        resolved_by: row.text_or_null(10)?,
+        resolved_on: row.date_or_null(11)?,
+        note: row.text_or_null(12)?,
+    })
+}
+
+/// Opens tasks. One that is there with the same codes stays as it is, decided or not; one with other codes is opened anew.
+///
+/// # Errors
+/// The database's.
+pub fn open(conn: &mut Conn, tasks: &[NewTask]) -> Result<(), StoreError> {
+    let mut fresh = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        let same = conn.query_int(
+            "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = $2 AND subject = $3 AND codes = $4",
+            &[task.account_id.into(), task.kind.into(), (&task.subject).into(), (&task.codes).into()],
+        )?;
+        if same == 0 {
+            fresh.push(task);
+        }
+    }
+    conn.bulk_upsert(&TASK, &fresh, |task, out| {
+        out.put(task.account_id).put(task.kind).put(&task.subject).put(&task.codes).put(&task.detail);
+        out.put("open").put(task.owner_role).put(task.opened_on).put(task.due_on);
+    })
+}
+
+/// Resolves an open task; false when there is none.
+///
+/// # Errors
+/// The database's.
+pub fn resolve(
+    conn: &mut Conn,
+    (account_id, kind, subject): (i64, &str, &str),
+    resolution: &Resolution<'_>,
+) -> Result<bool, StoreError> {
+    let touched = conn.execute(
+        "UPDATE task SET state = 'done', resolution = $4, resolved_by = $5, resolved_on = $6, note = $7 \
+         WHERE account_id = $1 AND kind = $2 AND subject = $3 AND state = 'open'",
+        &[
+            account_id.into(),
+            kind.into(),
+            subject.into(),
+            resolution.decision.into(),
+            resolution.by.into(),
+            resolution.on.into(),
+            resolution.note.into(),
+        ],
+    )?;
+    Ok(touched == 1)
+}
+
+/// Open tasks of a kind in a range of accounts, in order.
+///
+/// # Errors
+/// The database's.
+pub fn open_of(conn: &mut Conn, kind: &str, range: Range) -> Result<Vec<Task>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM task WHERE kind = $1 AND account_id BETWEEN $2 AND $3 AND state = 'open' \
+         ORDER BY account_id, subject"
+    );
+    conn.query(&sql, &[kind.into(), range.from.into(), range.to.into()], read)
+}
+
+/// One task, open or done.
+///
+/// # Errors
+/// The database's.
+pub fn task(
+    conn: &mut Conn,
+    (account_id, kind, subject): (i64, &str, &str),
+) -> Result<Option<Task>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM task WHERE account_id = $1 AND kind = $2 AND subject = $3");
+    conn.query_first(&sql, &[account_id.into(), kind.into(), subject.into()], read)
+}
+
+/// Every task of an account, the newest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_account(conn: &mut Conn, account_id: i64) -> Result<Vec<Task>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM task WHERE account_id = $1 ORDER BY opened_on DESC, kind, subject");
+    conn.query(&sql, &[account_id.into()], read)
+}
