@@ -3,9 +3,12 @@
 use crate::postgres::Binaries;
 use crate::shell::{cargo, find_in_path, must, program};
 use anyhow::{Context as _, bail};
+use std::process::Command;
 
 /// Installs everything that `test` and `demo` need.
 pub fn run() -> anyhow::Result<()> {
+    components()?;
+    println!("rustfmt and clippy: ready");
     nextest()?;
     println!("cargo-nextest: ready");
     let binaries = postgresql()?;
@@ -13,9 +16,21 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The formatter and the linter, from rustup when they are missing.
+pub fn components() -> anyhow::Result<()> {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if !answers(cargo().args([subcommand, "--version"])) {
+            println!("{component} is missing: adding it to the toolchain");
+            must(program("rustup").args(["component", "add", component]))
+                .with_context(|| format!("cannot add {component}; install the toolchain with rustup"))?;
+        }
+    }
+    Ok(())
+}
+
 /// The test runner, from crates.io when it is missing.
 pub fn nextest() -> anyhow::Result<()> {
-    if cargo().args(["nextest", "--version"]).output().is_ok_and(|o| o.status.success()) {
+    if answers(cargo().args(["nextest", "--version"])) {
         return Ok(());
     }
     println!("cargo-nextest is missing: installing it from crates.io");
@@ -34,6 +49,10 @@ pub fn postgresql() -> anyhow::Result<Binaries> {
          (any version from 13), so that initdb and pg_ctl are in PATH or in /usr/lib/postgresql/*/bin",
     )?;
     Binaries::find().context("the package `postgresql` is installed, but initdb and pg_ctl are not found")
+}
+
+fn answers(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
 }
 
 /// Installs a Debian package, as root or through sudo.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check, in an order that fails early, each step timed.
 
 use crate::postgres::{Cluster, Purpose};
-use crate::shell::{cargo, must};
+use crate::shell::{cargo, must, root};
 use crate::{setup, tidy};
 use anyhow::{Context as _, bail};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Which checks.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Run this step alone (format, clippy, tidy, doc, tests)
+    /// Run this step alone (format, clippy, tidy, doc, doctests, tests)
     #[arg(long, value_name = "STEP", conflicts_with = "from")]
     only: Option<String>,
     /// Start with this step
@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", run: clippy },
     Step { name: "tidy", run: tidy::run },
     Step { name: "doc", run: doc },
+    Step { name: "doctests", run: doctests },
     Step { name: "tests", run: tests },
 ];
 
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut timings = Vec::new();
+    setup::components()?;
     for step in chosen(STEPS, args)? {
         println!("── {} ──", step.name);
         let step_began = Instant::now();
@@ -81,6 +83,34 @@ fn doc() -> anyhow::Result<()> {
     )
 }
 
+/// The examples in doc comments; usually there are none, and the step costs nothing.
+fn doctests() -> anyhow::Result<()> {
+    let tree = tidy::Tree::load(&root())?;
+    if tree.ending(".rs").any(|file| has_example(&file.text)) {
+        return must(cargo().args(["test", "--quiet", "--locked", "--workspace", "--doc"]));
+    }
+    println!("none");
+    Ok(())
+}
+
+/// True when a doc comment has a block of Rust, which rustdoc would run.
+fn has_example(text: &str) -> bool {
+    let mut fences = text.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let words =
+            line.strip_prefix("///").or_else(|| line.strip_prefix("//!"))?.trim().strip_prefix("```")?;
+        Some(words.to_owned())
+    });
+    // Fences come in pairs; the first of a pair names the language.
+    while let Some(opening) = fences.next() {
+        if opening.is_empty() || opening.starts_with("rust") || opening.starts_with("no_run") {
+            return true;
+        }
+        fences.next();
+    }
+    false
+}
+
 /// All tests, on SQLite and on a PostgreSQL cluster of their own.
 fn tests() -> anyhow::Result<()> {
     setup::nextest()?;
@@ -94,7 +124,7 @@ fn seconds(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Args, STEPS, chosen};
+    use super::{Args, STEPS, chosen, has_example};
 
     fn names(only: Option<&str>, from: Option<&str>) -> Option<Vec<&'static str>> {
         let args = Args { only: only.map(str::to_owned), from: from.map(str::to_owned) };
@@ -105,7 +135,14 @@ mod tests {
     fn steps_are_chosen_by_name() {
         assert_eq!(names(None, None).unwrap().len(), STEPS.len());
         assert_eq!(names(Some("tidy"), None).unwrap(), ["tidy"]);
-        assert_eq!(names(None, Some("doc")).unwrap(), ["doc", "tests"]);
+        assert_eq!(names(None, Some("doctests")).unwrap(), ["doctests", "tests"]);
         assert_eq!(names(Some("nothing"), None), None);
+    }
+
+    #[test]
+    fn only_rust_in_doc_comments_is_an_example() {
+        assert!(has_example("/// Words.\n/// ```\n/// let x = 1;\n/// ```\n"));
+        assert!(has_example("    //! ```text\n    //! words\n    //! ```\n    //! ```rust\n"));
+        assert!(!has_example("/// ```text\n/// words\n/// ```\n// ```\nlet s = \"```\";\n"));
     }
 }

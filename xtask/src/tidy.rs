@@ -44,11 +44,13 @@ type Check = fn(&Tree) -> Vec<Finding>;
 const CHECKS: &[Check] = &[
     dependencies::rules_depend_on_no_io,
     dependencies::drivers_only_in_store,
+    dependencies::floors_use_those_below,
     words::rules_touch_no_world,
     words::sql_only_in_store,
     words::no_float_near_amounts,
     words::no_unfinished_work,
     columns::modules_have_their_names,
+    columns::no_two_columns_use_each_other,
     reachable::no_dead_rust_files,
     sizes::files_are_small,
     documents::every_page_is_linked,

@@ -1,5 +1,6 @@
 //! The grid of ARCHITECTURE.md: a column has the same name on every floor.
 
+use super::rust::{find_sequence, product_tokens};
 use super::{Finding, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,12 +32,44 @@ pub fn modules_have_their_names(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// On one floor, two columns never use each other: one of them writes a fact, and the other reads it.
+pub fn no_two_columns_use_each_other(tree: &Tree) -> Vec<Finding> {
+    let columns = tree.get(PAGE).map(|page| names_under(&page.text, "### Columns")).unwrap_or_default();
+    let mut uses: BTreeMap<(&str, &str, String), Finding> = BTreeMap::new();
+    for file in tree.ending(".rs").filter(|file| file.is_product_source()) {
+        let Some((floor, column)) = floor_and_module(&file.path).filter(|(_, m)| columns.contains(*m)) else {
+            continue;
+        };
+        let tokens = product_tokens(&file.text).unwrap_or_default();
+        for at in find_sequence(&tokens, &["crate", ":", ":"]) {
+            let Some(used) = tokens.get(at + 3).filter(|token| columns.contains(&token.text)) else {
+                continue;
+            };
+            let advice = format!(
+                "`{column}` and `{}` use each other: let one write a fact that the other reads",
+                used.text
+            );
+            uses.entry((floor, column, used.text.clone()))
+                .or_insert_with(|| Finding::new(&file.path, used.line, advice));
+        }
+    }
+    let is_mutual = |(floor, column, used): &(&str, &str, String)| {
+        column != used && uses.keys().any(|(f, c, u)| f == floor && c == used && u == column)
+    };
+    uses.iter().filter(|(key, _)| is_mutual(key)).map(|(_, finding)| finding.clone()).collect()
+}
+
+/// `crates/store/src/billing/rows.rs` is `("store", "billing")`.
+fn floor_and_module(path: &str) -> Option<(&str, &str)> {
+    let (floor, rest) = path.strip_prefix("crates/")?.split_once("/src/")?;
+    Some((floor, rest.split('/').next()?.trim_end_matches(".rs")))
+}
+
 /// `crates/store/src/billing.rs` is `("store", "billing")`; nothing else is a top module.
 fn top_module(path: &str) -> Option<(&str, &str)> {
-    let (floor, rest) = path.strip_prefix("crates/")?.split_once("/src/")?;
-    let module = rest.strip_suffix(".rs")?;
-    let is_root = matches!(module, "lib" | "main" | "tests") || module.contains('/');
-    (["rules", "store", "office"].contains(&floor) && !is_root).then_some((floor, module))
+    let (floor, module) = floor_and_module(path)?;
+    let is_top = path.ends_with(&format!("/src/{module}.rs")) && !matches!(module, "lib" | "main" | "tests");
+    (["rules", "store", "office"].contains(&floor) && is_top).then_some((floor, module))
 }
 
 /// The names in backticks in the first cells of the table under a heading.

@@ -7,6 +7,34 @@ const RULES_MAY_USE: &[&str] = &["jiff", "schemars", "serde", "serde_json", "thi
 /// Databases and their migrations.
 const DRIVERS: &[&str] = &["postgres", "refinery", "rusqlite", "tokio-postgres", "diesel", "sqlx", "sea-orm"];
 
+/// Which floors a floor may use.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("rules", &[]),
+    ("store", &["rules"]),
+    ("office", &["rules", "store"]),
+    ("town", &["rules", "store", "office"]),
+    ("denghuo", &["rules", "store", "office", "town"]),
+];
+
+/// A floor uses the floors below it only.
+pub fn floors_use_those_below(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for manifest in tree.ending("/Cargo.toml").filter(|file| file.path.starts_with("crates/")) {
+        let Some((floor, below)) = FLOORS.iter().find(|(floor, _)| manifest.is_of_floor(floor)) else {
+            let advice = "a new floor: say in xtask/src/tidy/dependencies.rs which floors it may use";
+            findings.push(Finding::new(&manifest.path, 1, advice));
+            continue;
+        };
+        for (line, name) in dependencies(manifest) {
+            if name.strip_prefix("denghuo-").is_some_and(|used| !below.contains(&used)) {
+                let advice = format!("`{floor}` may not use `{name}`: the floors are a one-way stair");
+                findings.push(Finding::new(&manifest.path, line, advice));
+            }
+        }
+    }
+    findings
+}
+
 /// The rules floor depends on nothing that does I/O.
 pub fn rules_depend_on_no_io(tree: &Tree) -> Vec<Finding> {
     let Some(manifest) = tree.get("crates/rules/Cargo.toml") else { return Vec::new() };

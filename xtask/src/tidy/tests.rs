@@ -60,6 +60,19 @@ fn drivers_only_in_store() {
 }
 
 #[test]
+fn floors_use_those_below() {
+    let check = dependencies::floors_use_those_below;
+    let down = "[dependencies]\ndenghuo-rules.workspace = true\n";
+    let up = "[dependencies]\ndenghuo-rules.workspace = true\ndenghuo-office.workspace = true\n";
+    keeps(
+        check,
+        &[("crates/store/Cargo.toml", down), ("crates/town/Cargo.toml", up), ("xtask/Cargo.toml", up)],
+    );
+    breaks(check, &[("crates/store/Cargo.toml", up)], &["crates/store/Cargo.toml:3"]);
+    breaks(check, &[("crates/attic/Cargo.toml", down)], &["crates/attic/Cargo.toml:1"]);
+}
+
+#[test]
 fn rules_touch_no_world() {
     let check = words::rules_touch_no_world;
     let good = "//! std::fs in words\nuse std::fmt;\nuse std::collections::{BTreeMap, BTreeSet};\n\
@@ -163,6 +176,22 @@ fn modules_have_their_names() {
     breaks(check, &[page, ("crates/office/src/bills.rs", "")], &["crates/office/src/bills.rs:1"]);
     breaks(check, &[("ARCHITECTURE.md", "no table")], &["ARCHITECTURE.md:1"]);
     breaks(check, &[], &["ARCHITECTURE.md:1"]);
+}
+
+#[test]
+fn no_two_columns_use_each_other() {
+    let check = columns::no_two_columns_use_each_other;
+    let page = ("ARCHITECTURE.md", "### Columns\n\n| `billing` | x |\n| `payments` | x |\n");
+    let uses_billing = "use crate::payments::own;\nuse crate::billing::Bill;\n";
+    let uses_payments = "fn f() {\n    crate::payments::take();\n}\n";
+    let down = ("crates/office/src/payments/take.rs", uses_billing);
+    keeps(check, &[page, down, ("crates/rules/src/billing.rs", uses_payments)]);
+    keeps(check, &[page, down, ("crates/office/src/billing/tests.rs", uses_payments)]);
+    breaks(
+        check,
+        &[page, down, ("crates/office/src/billing.rs", uses_payments)],
+        &["crates/office/src/billing.rs:2", "crates/office/src/payments/take.rs:2"],
+    );
 }
 
 #[test]
