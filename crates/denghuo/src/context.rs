@@ -73,19 +73,37 @@ impl Global {
         Ok(self.store()?.connect()?)
     }
 
-    /// The embedded book with the site's folder laid over it.
+    /// The embedded book with the folder of --rulebook laid over it.
     ///
     /// # Errors
     /// Every error of the folder's files.
     pub fn book(&self) -> anyhow::Result<Rulebook> {
-        let book = Rulebook::embedded();
-        let Some(folder) = &self.rulebook else { return Ok(book) };
-        let files = read_rulebook(folder)?;
-        book.overlaid(files).map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            anyhow::anyhow!("{}", lines.join("\n"))
-        })
+        self.with_folder(Rulebook::embedded())
     }
+
+    /// The book in force at the site of a database: embedded, then the rule files that the database keeps, then the
+    /// folder of --rulebook.
+    ///
+    /// # Errors
+    /// Every error of the files.
+    pub fn site_book(&self, conn: &mut Conn) -> anyhow::Result<Rulebook> {
+        let kept = denghuo_store::site::rule_files(conn)?;
+        self.with_folder(overlaid(&Rulebook::embedded(), kept)?)
+    }
+
+    fn with_folder(&self, book: Rulebook) -> anyhow::Result<Rulebook> {
+        match &self.rulebook {
+            Some(folder) => overlaid(&book, read_rulebook(folder)?),
+            None => Ok(book),
+        }
+    }
+}
+
+fn overlaid(book: &Rulebook, files: Vec<(String, String)>) -> anyhow::Result<Rulebook> {
+    book.overlaid(files).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", lines.join("\n"))
+    })
 }
 
 /// Every `<jurisdiction>/<topic>.toml` of a folder, in order of its path.

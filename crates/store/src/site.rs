@@ -21,3 +21,26 @@ pub fn put(conn: &mut Conn, name: &str, value: &str) -> Result<(), StoreError> {
     )?;
     Ok(())
 }
+
+/// Under this prefix a rule file of the site is kept.
+const RULE_FILE: &str = "rule_file:";
+
+/// Keeps rule files of the site, `(path, text)`, in the database: laid over the embedded book wherever it is worked on.
+///
+/// # Errors
+/// The database's.
+pub fn put_rule_files(conn: &mut Conn, files: &[(String, String)]) -> Result<(), StoreError> {
+    files.iter().try_for_each(|(path, text)| put(conn, &format!("{RULE_FILE}{path}"), text))
+}
+
+/// The rule files that the database keeps, `(path, text)` in order of their paths.
+///
+/// # Errors
+/// The database's.
+pub fn rule_files(conn: &mut Conn) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT name, value FROM site WHERE name LIKE 'rule_file:%' ORDER BY name";
+    conn.query(sql, &[], |row| {
+        let name = row.text(0)?;
+        Ok((name.strip_prefix(RULE_FILE).unwrap_or(&name).to_owned(), row.text(1)?))
+    })
+}
