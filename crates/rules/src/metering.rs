@@ -33,6 +33,6 @@ pub use refusal::MeteringRefusal;
 pub use route::{RouteReading, route_exceptions};
 pub use segment::{Segment, segments, split_by_days};
 pub use site_check::{CheckClass, is_selected};
-pub use usage::{MeterSpan, Metered, Role, account_usage, span_usage};
+pub use usage::{MeterSpan, Metered, account_usage, span_usage};
 pub use verdict::{ReadingFacts, judge, judge_missing};
 pub use verification::{BillFacts, Findings, Rule, RuleSet, VerificationRules, verify_bill};

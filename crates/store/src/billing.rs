@@ -4,9 +4,10 @@ mod load;
 mod release;
 mod rows;
 
+pub use crate::metering::due_ranges;
 pub use load::{
     BillingAccount, InstallationRow, ReadingRow, StateRow, TermsRow, accounts_due, blocked_accounts,
-    due_ranges, installations, readings, terms,
+    installations, readings, terms,
 };
 pub use release::{
     PendingBill, StandingRelease, decide_pending, pending, pending_ranges, standing_releases, take_released,

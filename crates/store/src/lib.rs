@@ -8,6 +8,7 @@ pub mod billing;
 pub mod day;
 pub mod db;
 pub mod ledger;
+pub mod metering;
 mod migrate;
 pub mod registry;
 pub mod site;

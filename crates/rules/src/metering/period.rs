@@ -2,7 +2,8 @@
 //! without its reading is a gap, not a zero.
 
 use super::dial::{Dial, RegisterSet, Source};
-use super::usage::{MeterSpan, Role};
+use super::usage::MeterSpan;
+use crate::registry::PointRelation;
 use jiff::civil::Date;
 
 /// A meter at a point of an account for some time.
@@ -13,7 +14,7 @@ pub struct Installed {
     /// 计量点
     pub point: i64,
     /// Counts or is taken off.
-    pub role: Role,
+    pub relation: PointRelation,
     /// Digits and multiplier.
     pub dial: Dial,
     /// 装表日
@@ -113,7 +114,7 @@ fn reading_of<'r>(meter: &Installed, on: Date, readings: &'r [Shown]) -> Option<
 fn span(meter: &Installed, from: &Shown, to: &Shown) -> MeterSpan {
     MeterSpan {
         point: meter.point,
-        role: meter.role,
+        relation: meter.relation,
         dial: meter.dial,
         from: from.registers,
         to: to.registers,

@@ -103,7 +103,7 @@ fn shared_days(span: &MeterSpan, segment: &Segment) -> i64 {
 }
 
 fn spread(out: &mut [Segment], span: &MeterSpan, usage: &Usage, days: &[i64], step: i64) {
-    let sign = span.role.sign();
+    let sign = super::usage::sign(span.relation);
     // A span without a day of its own (two readings on one day) belongs to the segment that holds the day.
     let holder = out.iter().rposition(|s| s.from <= span.from.on).unwrap_or(0);
     let held: Vec<i64> = (0..out.len()).map(|n| i64::from(n == holder)).collect();

@@ -1,6 +1,7 @@
 //! Tables of verdicts and rules (one line per case, a hit and its miss), the worked example's registers, and properties.
 
 use super::*;
+use crate::registry::PointRelation;
 use crate::rulebook::{Rulebook, Selector};
 use crate::units::{Demand, Energy, Ratio};
 use jiff::civil::{Date, date};
@@ -34,7 +35,7 @@ fn set(on: Date, total: &str, bands: [&str; 5]) -> RegisterSet {
 
 fn span(from: RegisterSet, to: RegisterSet, multiplier: i64) -> MeterSpan {
     let dial = Dial { digits: 6, multiplier: Ratio(multiplier * 1_000_000) };
-    MeterSpan { point: 1, role: Role::Main, dial, from, to }
+    MeterSpan { point: 1, relation: PointRelation::Main, dial, from, to }
 }
 
 fn day(d: i8) -> Date {

@@ -6,28 +6,17 @@ use super::dial::{Advance, Dial, RegisterKind, RegisterSet};
 use super::parameters::ReadingRules;
 use super::refusal::MeteringRefusal;
 use crate::derivation::{Sink, Step};
-use crate::registry::words;
+use crate::registry::PointRelation;
 use crate::tariff::Usage;
 use crate::units::{Demand, Energy};
-use serde::{Deserialize, Serialize};
-
-words!(
-    /// 计量关系: what a meter's energy does to its account; the words of `metering_point.relation`.
-    Role {
-        /// 主表: counts.
-        Main = "main" / "主表",
-        /// 套表: is taken off the main meter.
-        Sub = "sub" / "套表",
-    }
-);
 
 /// What one meter showed at the beginning and at the end of a stretch of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeterSpan {
     /// 计量点: spans of one point follow each other (meter change), spans of different points run side by side.
     pub point: i64,
-    /// Counts or is taken off.
-    pub role: Role,
+    /// 计量关系: a main meter counts, a sub-meter is taken off.
+    pub relation: PointRelation,
     /// Digits and multiplier of the meter.
     pub dial: Dial,
     /// The reading at the beginning (the opening of a new meter).
@@ -128,7 +117,7 @@ pub fn account_usage(
 ) -> Result<Metered, MeteringRefusal> {
     let mut account = Metered::default();
     for span in spans {
-        account.add(&span_usage(span, rules, sink)?, span.role.sign());
+        account.add(&span_usage(span, rules, sink)?, sign(span.relation));
     }
     account.usage.demand = account_demand(spans);
     if spans.len() > 1 {
@@ -144,21 +133,22 @@ pub fn account_usage(
     Ok(account)
 }
 
-impl Role {
-    pub(super) const fn sign(self) -> i64 {
-        match self {
-            Self::Main => 1,
-            Self::Sub => -1,
-        }
+/// What the energy of a point counts in its account.
+pub(super) const fn sign(relation: PointRelation) -> i64 {
+    match relation {
+        PointRelation::Main => 1,
+        PointRelation::Sub => -1,
     }
 }
 
 /// The highest demand of each point, summed over the points that count.
 pub(super) fn account_demand(spans: &[MeterSpan]) -> Demand {
-    let counts = |span: &&MeterSpan| span.role == Role::Main;
+    let counts = |span: &&MeterSpan| span.relation == PointRelation::Main;
     let first_of_point = |(n, span): &(usize, &MeterSpan)| {
-        span.role == Role::Main
-            && !spans[..*n].iter().any(|other| other.role == Role::Main && other.point == span.point)
+        span.relation == PointRelation::Main
+            && !spans[..*n]
+                .iter()
+                .any(|other| other.relation == PointRelation::Main && other.point == span.point)
     };
     spans
         .iter()
@@ -182,8 +172,8 @@ fn tell(span: &MeterSpan, metered: &Metered, sink: &mut impl Sink) {
         };
         Step::new(
             "register_energy",
-            format!("{}至{} {}: {formula}千瓦时", from.on, to.on, span.role.zh()),
-            format!("{} to {}, {}: {formula} kWh", from.on, to.on, span.role.word()),
+            format!("{}至{} {}: {formula}千瓦时", from.on, to.on, span.relation.zh()),
+            format!("{} to {}, {}: {formula} kWh", from.on, to.on, span.relation.word()),
         )
     });
     if !metered.band_gap.is_zero() {

@@ -1,7 +1,8 @@
 //! Loads of a shard, each one statement in order of accounts.
 
-use crate::day::{Range, ranges_of};
+use crate::day::Range;
 use crate::db::{Conn, Row, StoreError};
+use crate::metering::DUE;
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::{Capacity, Demand, Energy, Money, Ratio};
 use jiff::civil::Date;
@@ -111,19 +112,6 @@ pub struct ReadingRow {
     pub registers: [Option<i64>; 9],
     /// Where it comes from.
     pub source: String,
-}
-
-const DUE: &str = "FROM reading_order o JOIN account a ON a.route_id = o.route_id \
-    LEFT JOIN billing_state s ON s.account_id = a.account_id \
-    WHERE o.state = 'open' AND o.due_on <= $1 AND a.opened_on < o.due_on AND a.closed_on >= o.due_on \
-    AND (s.billed_to IS NULL OR s.billed_to < o.due_on)";
-
-/// Ranges of accounts whose reading is due by a day and not billed yet.
-///
-/// # Errors
-/// The database's.
-pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, StoreError> {
-    ranges_of(conn, &format!("SELECT a.account_id {DUE} ORDER BY a.account_id"), &[on.into()], size)
 }
 
 /// The due accounts of a range, in order.

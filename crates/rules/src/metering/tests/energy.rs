@@ -4,9 +4,9 @@ use crate::tariff::Usage;
 
 const NONE: [&str; 5] = ["", "", "", "", ""];
 
-fn totals(pairs: &[(&str, &str, i64, Role, i64)]) -> Vec<MeterSpan> {
-    let line = |(from, to, multiplier, role, point): &(&str, &str, i64, Role, i64)| MeterSpan {
-        role: *role,
+fn totals(pairs: &[(&str, &str, i64, PointRelation, i64)]) -> Vec<MeterSpan> {
+    let line = |(from, to, multiplier, role, point): &(&str, &str, i64, PointRelation, i64)| MeterSpan {
+        relation: *role,
         point: *point,
         ..span(set(day(1), from, NONE), set(day(31), to, NONE), *multiplier)
     };
@@ -49,7 +49,7 @@ fn the_worked_example_of_registers() {
 
 #[test]
 fn energy_of_spans() {
-    use Role::{Main, Sub};
+    use PointRelation::{Main, Sub};
     for (what, spans, kwh) in [
         ("plain", totals(&[("100", "350", 1, Main, 1)]), 250),
         ("rollover adds 10^6", totals(&[("999990", "15", 1, Main, 1)]), 25),
@@ -121,13 +121,17 @@ fn the_total_prevails_over_tariff_registers() {
 
 #[test]
 fn demand_is_the_highest_of_a_point_and_the_sum_of_points() {
-    let shows = |point, role, kw| {
+    let shows = |point, relation, kw| {
         let mut span = span(set(day(1), "0", NONE), set(day(31), "9", NONE), 10);
-        (span.point, span.role, span.to.max_demand) = (point, role, Demand::kw(kw));
+        (span.point, span.relation, span.to.max_demand) = (point, relation, Demand::kw(kw));
         span
     };
-    let spans =
-        [shows(1, Role::Main, 3), shows(1, Role::Main, 5), shows(2, Role::Main, 2), shows(3, Role::Sub, 9)];
+    let spans = [
+        shows(1, PointRelation::Main, 3),
+        shows(1, PointRelation::Main, 5),
+        shows(2, PointRelation::Main, 2),
+        shows(3, PointRelation::Sub, 9),
+    ];
     let metered = account_usage(&spans, &rules().reading, &mut Silent).unwrap();
     assert_eq!(metered.usage.demand, Demand::kw(70));
 }

@@ -6,7 +6,7 @@ fn meter(installation_no: i64, installed: i8, removed: Option<i8>) -> Installed 
     Installed {
         installation_no,
         point: 1,
-        role: Role::Main,
+        relation: PointRelation::Main,
         dial: Dial { digits: 6, multiplier: Ratio::ONE },
         installed_on: day(installed),
         removed_on: removed.map(day),
@@ -74,7 +74,7 @@ fn a_meter_change() {
 #[test]
 fn every_standing_meter_is_needed() {
     let mut sub = meter(2, 1, None);
-    (sub.point, sub.role) = (2, Role::Sub);
+    (sub.point, sub.relation) = (2, PointRelation::Sub);
     let meters = [meter(1, 1, None), sub];
     let readings =
         [shown(1, 1, "0"), shown(2, 1, "0"), shown(1, 28, "9"), shown(1, 29, "10"), shown(2, 29, "4")];

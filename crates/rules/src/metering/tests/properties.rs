@@ -49,7 +49,7 @@ proptest! {
                 };
                 let mut span = span(shows(day(*start), *from), shows(day(28), from + used), 7);
                 span.point = n as i64;
-                span.role = if n == 2 { Role::Sub } else { Role::Main };
+                span.relation = if n == 2 { PointRelation::Sub } else { PointRelation::Main };
                 span
             })
             .collect();

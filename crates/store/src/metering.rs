@@ -1,0 +1,15 @@
+//! 抄表 (column `metering`): reading orders, readings with their versions, and what judging a shard of accounts needs.
+
+mod due;
+mod history;
+mod orders;
+mod readings;
+
+pub(crate) use due::DUE;
+pub use due::{DueAccount, due_accounts, due_ranges, installations, readings};
+pub use history::{PastReading, reading_history};
+pub use orders::{OrderCounts, ReadingOrder, close_finished, insert_orders, open_orders, orders, routes};
+pub use readings::{
+    KnownReading, MeterPlace, NewReading, known_readings, last_version, meter_places, supersede,
+    write_readings,
+};

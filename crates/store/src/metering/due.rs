@@ -1,0 +1,153 @@
+//! Loads of a shard of due accounts, each one statement in order of accounts.
+
+use crate::day::{Range, ranges_of};
+use crate::db::{Conn, OPEN_END, Row, StoreError};
+use denghuo_rules::calendar::Month;
+use denghuo_rules::metering::{Dial, Installed, RegisterSet, Shown, Source};
+use denghuo_rules::registry::{Category, PointRelation, Voltage};
+use denghuo_rules::units::{Capacity, Demand, Energy};
+use jiff::civil::Date;
+
+/// Accounts whose route has an open reading order due by day `$1` that is not billed yet: what is judged, and what is
+/// billed.
+pub(crate) const DUE: &str = "FROM reading_order o JOIN account a ON a.route_id = o.route_id \
+    LEFT JOIN billing_state s ON s.account_id = a.account_id \
+    WHERE o.state = 'open' AND o.due_on <= $1 AND a.opened_on < o.due_on AND a.closed_on >= o.due_on \
+    AND (s.billed_to IS NULL OR s.billed_to < o.due_on)";
+
+/// An account whose reading is due, with what judging it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueAccount {
+    /// The account.
+    pub account_id: i64,
+    /// Month of the open reading order.
+    pub month: Month,
+    /// Day on which its reading was due.
+    pub due_on: Date,
+    /// Day of the last billed reading; the opening of a new account.
+    pub from: Date,
+    /// Packed history of quantities; empty for a new account.
+    pub history: Vec<u8>,
+    /// Category, voltage and capacity of the terms in force on the due day.
+    pub terms: Option<(Category, Voltage, Capacity)>,
+}
+
+/// Ranges of accounts whose reading is due by a day and not billed yet.
+///
+/// # Errors
+/// The database's.
+pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, StoreError> {
+    ranges_of(conn, &format!("SELECT a.account_id {DUE} ORDER BY a.account_id"), &[on.into()], size)
+}
+
+/// The due accounts of a range, in order; of two open orders of one route the later, whose reading covers both.
+///
+/// # Errors
+/// The database's.
+pub fn due_accounts(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<DueAccount>, StoreError> {
+    let sql = format!(
+        "SELECT d.account_id, d.month, d.due_on, d.from_on, d.history, t.category, t.voltage, t.capacity FROM \
+         (SELECT a.account_id, o.month, o.due_on, COALESCE(s.billed_to, a.opened_on) AS from_on, s.history {DUE} \
+         AND a.account_id BETWEEN $2 AND $3) d LEFT JOIN supply_terms t ON t.account_id = d.account_id \
+         AND t.from_on <= d.due_on AND t.until_on >= d.due_on ORDER BY d.account_id, d.month"
+    );
+    let mut accounts: Vec<DueAccount> = Vec::new();
+    conn.for_each(&sql, &[on.into(), range.from.into(), range.to.into()], |row| {
+        let account = DueAccount {
+            account_id: row.int(0)?,
+            month: row.month(1)?,
+            due_on: row.date(2)?,
+            from: row.date(3)?,
+            history: row.blob(4)?.to_vec(),
+            terms: terms(row)?,
+        };
+        if accounts.last().is_some_and(|last| last.account_id == account.account_id) {
+            accounts.pop();
+        }
+        accounts.push(account);
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(accounts)
+}
+
+fn terms(row: &Row<'_>) -> Result<Option<(Category, Voltage, Capacity)>, StoreError> {
+    if row.int_or_null(7)?.is_none() {
+        return Ok(None);
+    }
+    let category = word(row, 5, Category::from_word)?;
+    let voltage = word(row, 6, Voltage::from_word)?;
+    Ok(Some((category, voltage, row.capacity(7)?)))
+}
+
+fn word<T>(row: &Row<'_>, column: usize, from_word: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    let text = row.str(column)?;
+    from_word(text).ok_or_else(|| StoreError::Corrupt(format!("unknown word `{text}`")))
+}
+
+/// Installations of a range that stand or were removed on `since` or later, with their account, in order of account and
+/// number.
+///
+/// # Errors
+/// The database's.
+pub fn installations(
+    conn: &mut Conn,
+    range: Range,
+    since: Date,
+) -> Result<Vec<(i64, Installed)>, StoreError> {
+    conn.query(
+        "SELECT i.account_id, i.installation_no, i.point_no, p.relation, i.installed_on, i.removed_on, i.multiplier, \
+         i.digits FROM installation i JOIN metering_point p ON p.account_id = i.account_id AND p.point_no = i.point_no \
+         WHERE i.account_id BETWEEN $1 AND $2 AND i.removed_on >= $3 ORDER BY i.account_id, i.installation_no",
+        &[range.from.into(), range.to.into(), since.into()],
+        |row| {
+            let digits = row.int(7)?;
+            let digits =
+                u8::try_from(digits).map_err(|_| StoreError::Corrupt(format!("{digits} digits of a meter")))?;
+            let installed = Installed {
+                installation_no: row.int(1)?,
+                point: row.int(2)?,
+                relation: word(row, 3, PointRelation::from_word)?,
+                dial: Dial { digits, multiplier: row.ratio(6)? },
+                installed_on: row.date(4)?,
+                removed_on: if row.int(5)? == OPEN_END { None } else { Some(row.date(5)?) },
+            };
+            Ok((row.int(0)?, installed))
+        },
+    )
+}
+
+/// Current readings of a range from the last billed day of each account up to `until`, with their account, in order of
+/// account, day and installation. The join seeks each account's own days, whatever the length of its past.
+///
+/// # Errors
+/// The database's.
+pub fn readings(conn: &mut Conn, range: Range, until: Date) -> Result<Vec<(i64, Shown)>, StoreError> {
+    conn.query(
+        "SELECT r.read_on, r.total, r.sharp, r.peak, r.flat, r.valley, r.deep, r.reactive_forward, r.reactive_reverse, \
+         r.max_demand, r.source, r.installation_no, r.account_id \
+         FROM account a LEFT JOIN billing_state s ON s.account_id = a.account_id \
+         JOIN reading r ON r.account_id = a.account_id AND r.read_on >= COALESCE(s.billed_to, a.opened_on) \
+         WHERE a.account_id BETWEEN $1 AND $2 AND r.read_on <= $3 AND r.is_current = 1 \
+         ORDER BY r.account_id, r.read_on, r.installation_no",
+        &[range.from.into(), range.to.into(), until.into()],
+        |row| Ok((row.int(12)?, shown(row)?)),
+    )
+}
+
+/// A reading from `read_on, total, sharp, peak, flat, valley, deep, reactive_forward, reactive_reverse, max_demand,
+/// source, installation_no`.
+pub(super) fn shown(row: &Row<'_>) -> Result<Shown, StoreError> {
+    let mut bands = [None; 5];
+    for (n, band) in bands.iter_mut().enumerate() {
+        *band = row.int_or_null(2 + n)?.map(Energy);
+    }
+    let registers = RegisterSet {
+        on: row.date(0)?,
+        total: row.energy(1)?,
+        bands,
+        reactive_forward: Energy(row.int_or_null(7)?.unwrap_or(0)),
+        reactive_reverse: Energy(row.int_or_null(8)?.unwrap_or(0)),
+        max_demand: Demand(row.int_or_null(9)?.unwrap_or(0)),
+    };
+    Ok(Shown { installation_no: row.int(11)?, source: word(row, 10, Source::from_word)?, registers })
+}
