@@ -10,9 +10,9 @@ pub use load::{
     installations, readings, terms,
 };
 pub use release::{
-    PendingBill, StandingRelease, decide_pending, pending, pending_ranges, standing_releases, take_released,
+    PendingBill, StandingRelease, decide_pending, grant_standing_release, pending, pending_ranges, standing_releases, take_released,
 };
 pub use rows::{
-    BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, insert_bills, insert_lines, insert_pending,
+    BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, insert_bills, insert_lines, insert_pending, close_parked_tasks,
     keep_rule_sets, lines_of, rule_set, save_states,
 };

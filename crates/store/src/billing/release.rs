@@ -149,3 +149,18 @@ pub fn standing_releases(conn: &mut Conn, on: Date) -> Result<Vec<StandingReleas
         },
     )
 }
+
+/// Keeps a standing release; a new one of the same organisation and day replaces the old.
+///
+/// # Errors
+/// The database's.
+pub fn grant_standing_release(conn: &mut Conn, order: &StandingRelease) -> Result<(), StoreError> {
+    let until = order.until_on.map_or(crate::db::OPEN_END, crate::db::date_to_int);
+    conn.execute(
+        "INSERT INTO standing_release (org_id, from_on, until_on, granted_by, max_bill_fen) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (org_id, from_on) DO UPDATE SET until_on = excluded.until_on, granted_by = excluded.granted_by, \
+         max_bill_fen = excluded.max_bill_fen",
+        &[order.org_id.into(), order.from_on.into(), until.into(), (&order.granted_by).into(), order.max_bill.into()],
+    )?;
+    Ok(())
+}

@@ -301,3 +301,17 @@ pub fn bill_lines(conn: &mut Conn, account_id: i64, bill_no: i64) -> Result<Vec<
     lines.retain(|line| line.bill_no == bill_no);
     Ok(lines)
 }
+
+/// Closes the tasks of parked accounts that got their bill on `on`.
+///
+/// # Errors
+/// The database's.
+pub fn close_parked_tasks(conn: &mut Conn, on: Date, range: Range) -> Result<(), StoreError> {
+    conn.execute(
+        "UPDATE task SET state = 'done', resolution = 'billed', resolved_by = 'system', resolved_on = $1 \
+         WHERE kind = 'bill_parked' AND state = 'open' AND account_id BETWEEN $2 AND $3 AND EXISTS \
+         (SELECT 1 FROM bill b WHERE b.account_id = task.account_id AND b.calculated_on = $1)",
+        &[on.into(), range.from.into(), range.to.into()],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! 退补与冲正: a bill is never changed. A late correction is a bill of what should stand minus what stands; a
+//! cancellation is a bill of the opposite. Both wait for a second person.
+
+use super::calculate::{CheckBook, line_rows, recalculate};
+use super::explain::{ExplainRefusal, facts_of};
+use super::prices::PriceBook;
+use crate::error::OfficeError;
+use crate::work::Work;
+use denghuo_rules::billing::{BillDraft, BillFacts, Item, Line, RuleRef, Share, Unit, difference};
+use denghuo_rules::derivation::{Bilingual, Silent, Step};
+use denghuo_rules::metering::{Entry, History, Mark, Rule};
+use denghuo_rules::refusal::{Refusal, Refuse};
+use denghuo_rules::tariff::Band;
+use denghuo_rules::units::{Energy, Money};
+use denghuo_store::billing::{self, BillRow, LineRow};
+use denghuo_store::day::Range;
+use denghuo_store::{Conn, StoreError};
+use jiff::civil::Date;
+
+/// A bill that corrects or cancels another, as it was written.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// The new bill; it waits for a second person.
+    pub bill: BillRow,
+    /// Its lines.
+    pub lines: Vec<LineRow>,
+}
+
+/// Why a bill is not corrected or cancelled; checked in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CorrectRefusal {
+    /// A reason is needed.
+    NoReason,
+    /// Only metered bills are corrected.
+    NotMetered(i64),
+    /// It was cancelled before.
+    Cancelled(i64),
+    /// What stands is what should stand.
+    NothingToCorrect(i64),
+}
+
+impl Refuse for CorrectRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoReason => "correction.no_reason",
+            Self::NotMetered(_) => "correction.not_metered",
+            Self::Cancelled(_) => "correction.cancelled",
+            Self::NothingToCorrect(_) => "correction.nothing",
+        }
+    }
+    fn text(&self) -> Bilingual {
+        match self {
+            Self::NoReason => Bilingual::new("退补须填写原因", "a correction needs its reason"),
+            Self::NotMetered(no) => Bilingual::new(
+                format!("第{no}号账单不是抄表账单,不能重算"),
+                format!("bill {no} is not a metered bill"),
+            ),
+            Self::Cancelled(no) => {
+                Bilingual::new(format!("第{no}号账单已冲销"), format!("bill {no} is cancelled already"))
+            }
+            Self::NothingToCorrect(no) => Bilingual::new(
+                format!("第{no}号账单与应计结果一致,无需退补"),
+                format!("bill {no} is what it should be: nothing to correct"),
+            ),
+        }
+    }
+}
+
+/// The bills of an account with their lines.
+struct Account {
+    bills: Vec<BillRow>,
+    lines: Vec<LineRow>,
+}
+
+impl Account {
+    fn load(conn: &mut Conn, account_id: i64) -> Result<Self, StoreError> {
+        let range = Range { from: account_id, to: account_id };
+        Ok(Self { bills: billing::bills_of(conn, range)?, lines: billing::lines_of(conn, range)? })
+    }
+
+    fn metered(&self, bill_no: i64) -> Result<&BillRow, Refusal> {
+        let bill =
+            self.bills.iter().find(|b| b.bill_no == bill_no).ok_or(ExplainRefusal::NoBill(bill_no))?;
+        if !is_metered(bill) {
+            return Err(CorrectRefusal::NotMetered(bill_no).into());
+        }
+        if self.bills.iter().any(|b| b.kind == "cancellation" && b.corrects_no == Some(bill_no)) {
+            return Err(CorrectRefusal::Cancelled(bill_no).into());
+        }
+        Ok(bill)
+    }
+
+    /// What stands of a bill before number `before`: its lines and those of its corrections.
+    fn standing(&self, bill_no: i64, before: i64) -> Vec<Line> {
+        let belongs = |no: i64| {
+            no < before && self.bills.iter().any(|b| b.bill_no == no && (no == bill_no || b.corrects_no == Some(bill_no)))
+        };
+        self.lines.iter().filter(|line| belongs(line.bill_no)).filter_map(line).collect()
+    }
+}
+
+fn is_metered(bill: &BillRow) -> bool {
+    bill.kind == "regular" || bill.kind == "provisional"
+}
+
+/// A stored line as the calculator sees it; its rule is that of the bill.
+pub(super) fn line(row: &LineRow) -> Option<Line> {
+    let share = match &row.share {
+        None => Share::WHOLE,
+        Some(text) => {
+            let (num, den) = text.split_once('/')?;
+            Share { num: num.parse().ok()?, den: den.parse().ok()? }
+        }
+    };
+    Some(Line {
+        item: Item::from_word(&row.item)?,
+        band: match &row.band {
+            None => None,
+            Some(band) => Some(Band::from_word(band)?),
+        },
+        tier: u8::try_from(row.tier).ok()?,
+        unit: Unit::from_word(&row.unit)?,
+        quantity: row.quantity,
+        price: row.price,
+        share,
+        amount: row.amount,
+        rule: RuleRef::default(),
+    })
+}
+
+/// What stood of the bill that a correction corrects, before the correction.
+pub(super) fn lines_before(conn: &mut Conn, correction: &BillRow) -> Result<Vec<Line>, StoreError> {
+    let account = Account::load(conn, correction.account_id)?;
+    Ok(account.standing(correction.corrects_no.unwrap_or_default(), correction.bill_no))
+}
+
+/// Target minus what stood, as a step.
+pub(super) fn difference_step(target: &[Line], before: &[Line]) -> Step {
+    let sum = |lines: &[Line]| lines.iter().map(|line| line.amount).sum::<Money>();
+    let (target, before) = (sum(target), sum(before));
+    Step::new(
+        "target_minus_existing",
+        format!("应计{target}元 − 已计{before}元 = {}元", target - before),
+        format!("{target} yuan should stand, {before} yuan stood: {} yuan", target - before),
+    )
+}
+
+/// 重算退补: calculates a bill again from the readings that are current now and writes the differences: of that bill
+/// and, where annual tiers shift, of the later bills of its year. They wait for a second person.
+///
+/// # Errors
+/// A [`CorrectRefusal`], an account that cannot be calculated, or a failure of the database.
+pub fn bill_rebill(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    on: Date,
+    (account_id, bill_no): (i64, i64),
+    reason: &str,
+) -> Result<Vec<Correction>, OfficeError> {
+    if reason.trim().is_empty() {
+        return Err(OfficeError::refuse(CorrectRefusal::NoReason));
+    }
+    let checks = CheckBook::load(work, on)?;
+    conn.write(|conn| {
+        let account = Account::load(conn, account_id)?;
+        let first = account.metered(bill_no)?;
+        let mut prices = PriceBook::new(work.book, &work.site);
+        let mut made = Vec::new();
+        let mut shift = Energy::ZERO;
+        for bill in account.bills.iter().filter(|b| is_metered(b) && b.bill_no >= bill_no) {
+            let same_year = bill.month.year() == first.month.year();
+            if bill.bill_no != bill_no && (!same_year || shift.is_zero()) {
+                continue;
+            }
+            if account.metered(bill.bill_no).is_err() {
+                continue;
+            }
+            let facts = if bill.bill_no == bill_no {
+                recalculate(conn, bill, facts_of(bill)?, &mut prices, &checks)?
+            } else {
+                shifted(facts_of(bill)?, shift)
+            };
+            let next_no = account.bills.len() as i64 + made.len() as i64 + 1;
+            let standing = account.standing(bill.bill_no, i64::MAX);
+            if let Some((correction, moved)) =
+                corrected(work, on, bill, &facts, &standing, (next_no, reason), &mut prices)?
+            {
+                shift += moved;
+                made.push(correction);
+            }
+        }
+        if made.is_empty() {
+            return Err(OfficeError::refuse(CorrectRefusal::NothingToCorrect(bill_no)));
+        }
+        billing::keep_rule_sets(conn, &prices.take_new_sets())?;
+        keep(conn, first, &made, shift)?;
+        Ok(made)
+    })
+}
+
+fn shifted(mut facts: BillFacts, shift: Energy) -> BillFacts {
+    if let Some(household) = &mut facts.household {
+        household.used_before += shift;
+    }
+    facts
+}
+
+/// The correction that brings a bill to its target, with the energy that it moves; nothing when it stands right.
+fn corrected(
+    work: &Work<'_>,
+    on: Date,
+    bill: &BillRow,
+    facts: &BillFacts,
+    standing: &[Line],
+    (bill_no, reason): (i64, &str),
+    prices: &mut PriceBook<'_>,
+) -> Result<Option<(Correction, Energy)>, OfficeError> {
+    let mut draft = BillDraft::new();
+    facts.price(prices.compiler(), &mut draft, &mut Silent).map_err(OfficeError::refuse)?;
+    let change = difference(&draft.lines, standing);
+    if change.is_empty() {
+        return Ok(None);
+    }
+    let moved = draft.active - bill.active;
+    let rules = draft.lines.iter().map(|line| line.rule).collect();
+    let row = BillRow {
+        bill_no,
+        kind: "correction".to_owned(),
+        calculated_on: on,
+        active: moved,
+        amount: change.iter().map(|line| line.amount).sum(),
+        funds: funds(&change),
+        rule_set_id: prices.rule_set(rules),
+        facts: serde_json::to_string(facts).unwrap_or_default(),
+        corrects_no: Some(bill.bill_no),
+        prepared_by: work.by.clone(),
+        reason: Some(reason.to_owned()),
+        ..bill.clone()
+    };
+    let lines = line_rows(bill.account_id, bill_no, &change);
+    Ok(Some((Correction { bill: row, lines }, moved)))
+}
+
+fn funds(lines: &[Line]) -> Money {
+    lines.iter().filter(|line| line.item == Item::Funds).map(|line| line.amount).sum()
+}
+
+/// 冲销: takes a metered bill back with everything that corrected it. It waits for a second person.
+///
+/// # Errors
+/// A [`CorrectRefusal`], or a failure of the database.
+pub fn bill_cancel(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    on: Date,
+    (account_id, bill_no): (i64, i64),
+    reason: &str,
+) -> Result<Correction, OfficeError> {
+    if reason.trim().is_empty() {
+        return Err(OfficeError::refuse(CorrectRefusal::NoReason));
+    }
+    conn.write(|conn| {
+        let account = Account::load(conn, account_id)?;
+        let bill = account.metered(bill_no)?;
+        let opposite = difference(&[], &account.standing(bill_no, i64::MAX));
+        let active: Energy = account
+            .bills
+            .iter()
+            .filter(|b| b.bill_no == bill_no || b.corrects_no == Some(bill_no))
+            .map(|b| b.active)
+            .sum();
+        let next_no = account.bills.len() as i64 + 1;
+        let row = BillRow {
+            bill_no: next_no,
+            kind: "cancellation".to_owned(),
+            calculated_on: on,
+            active: -active,
+            amount: opposite.iter().map(|line| line.amount).sum(),
+            funds: funds(&opposite),
+            corrects_no: Some(bill_no),
+            prepared_by: work.by.clone(),
+            reason: Some(reason.to_owned()),
+            ..bill.clone()
+        };
+        let correction = Correction { lines: line_rows(account_id, next_no, &opposite), bill: row };
+        let shift = if bill.month.year() == correction.bill.month.year() { -active } else { Energy::ZERO };
+        keep(conn, bill, std::slice::from_ref(&correction), shift)?;
+        Ok(correction)
+    })
+}
+
+/// Writes corrections among the bills that wait, and moves the state of the account.
+fn keep(conn: &mut Conn, first: &BillRow, made: &[Correction], shift: Energy) -> Result<(), OfficeError> {
+    let bills: Vec<BillRow> = made.iter().map(|c| c.bill.clone()).collect();
+    let lines: Vec<LineRow> = made.iter().flat_map(|c| c.lines.clone()).collect();
+    billing::insert_bills(conn, &bills)?;
+    billing::insert_lines(conn, &lines)?;
+    let pending: Vec<_> = bills.iter().map(|bill| (bill, Rule::Q12.word().to_owned())).collect();
+    billing::insert_pending(conn, &pending)?;
+    let Some(mut state) = billing::state(conn, first.account_id)? else { return Ok(()) };
+    state.next_bill_no += bills.len() as i64;
+    if state.tier_year == i64::from(first.month.year()) {
+        state.tier_used += shift;
+    }
+    let cancelled = bills.iter().any(|bill| bill.kind == "cancellation");
+    if cancelled && state.billed_to == first.to_on {
+        // The newest metered bill: its days are due again.
+        state.billed_to = first.from_on;
+    }
+    if let Some(mut history) = History::from_bytes(&state.history) {
+        let days = denghuo_rules::calendar::days_between(first.from_on, first.to_on);
+        history.set(first.month, Entry::new(first.active + shift, days, Mark::REAL));
+        state.history = history.to_bytes().to_vec();
+    }
+    billing::save_states(conn, &[state])?;
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! Runs one stage shard by shard: a pipeline of a reader and a writer on the embedded database, claimed shards on
+//! PostgreSQL.
+
+use crate::error::OfficeError;
+use denghuo_store::day::{self, Counts, Range, Shard};
+use denghuo_store::{Conn, Engine, Store};
+use jiff::civil::Date;
+use std::sync::mpsc::sync_channel;
+
+/// Decisions that may wait for the writer.
+const READ_AHEAD: usize = 2;
+
+/// A stage of the day: what is due, what to decide about a range of accounts, how to write it.
+pub trait Stage: Sync {
+    /// What is decided about one shard.
+    type Decision: Send;
+    /// Its name, one of [`day::STAGES`].
+    fn name(&self) -> &'static str;
+    /// The ranges of accounts that are due, planned once a day.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError>;
+    /// Load and decide; writes nothing.
+    ///
+    /// # Errors
+    /// A failure; what is wrong with one account parks that account instead.
+    fn decide(&self, conn: &mut Conn, range: Range) -> Result<Self::Decision, OfficeError>;
+    /// Writes the decision, in the transaction of the shard.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    fn write(&self, conn: &mut Conn, decision: Self::Decision) -> Result<Counts, OfficeError>;
+}
+
+/// Is told how far a stage has come.
+pub trait Progress: Sync {
+    /// A stage begins with so many open shards.
+    fn begin(&self, stage: &str, shards: usize);
+    /// A shard has ended.
+    fn shard_done(&self, counts: Counts);
+    /// The stage has ended.
+    fn end(&self, stage: &str, counts: Counts);
+}
+
+/// Tells nobody.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _: &str, _: usize) {}
+    fn shard_done(&self, _: Counts) {}
+    fn end(&self, _: &str, _: Counts) {}
+}
+
+/// Plans the stage when it is not planned yet, does every open shard and tells what the whole stage came to.
+///
+/// # Errors
+/// The first failure; shards that were done stay done.
+pub fn run_stage<S: Stage>(
+    stage: &S,
+    on: Date,
+    store: &Store,
+    workers: usize,
+    progress: &dyn Progress,
+) -> Result<Counts, OfficeError> {
+    let mut conn = store.connect()?;
+    day::plan_stage(&mut conn, on, stage.name(), |conn| stage.plan(conn))?;
+    let open = day::open_shards(&mut conn, on, stage.name())?;
+    progress.begin(stage.name(), open.len());
+    match conn.engine() {
+        Engine::Sqlite => pipeline(stage, on, store, &mut conn, &open, progress)?,
+        Engine::Postgres if open.is_empty() => {}
+        Engine::Postgres => claim_all(stage, on, store, workers, progress)?,
+    }
+    let counts = day::stage_counts(&mut conn, on, stage.name())?;
+    progress.end(stage.name(), counts);
+    Ok(counts)
+}
+
+/// One thread reads and decides ahead, this one writes.
+fn pipeline<S: Stage>(
+    stage: &S,
+    on: Date,
+    store: &Store,
+    writer: &mut Conn,
+    open: &[Shard],
+    progress: &dyn Progress,
+) -> Result<(), OfficeError> {
+    if let [only] = open {
+        let decision = stage.decide(writer, only.range)?;
+        let counts = write_shard(stage, on, writer, *only, decision)?;
+        progress.shard_done(counts.unwrap_or_default());
+        return Ok(());
+    }
+    let mut reader = store.connect()?;
+    let (give, take) = sync_channel(READ_AHEAD);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for shard in open {
+                let decided = stage.decide(&mut reader, shard.range);
+                let failed = decided.is_err();
+                // A closed channel means that the writer has failed and tells why itself.
+                if give.send((*shard, decided)).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        for (shard, decided) in take {
+            let counts = write_shard(stage, on, writer, shard, decided?)?;
+            progress.shard_done(counts.unwrap_or_default());
+        }
+        Ok(())
+    })
+}
+
+/// Writes one decided shard unless another process has done it meanwhile.
+fn write_shard<S: Stage>(
+    stage: &S,
+    on: Date,
+    conn: &mut Conn,
+    shard: Shard,
+    decision: S::Decision,
+) -> Result<Option<Counts>, OfficeError> {
+    conn.write(|conn| {
+        if !day::shard_is_open(conn, on, stage.name(), shard.no)? {
+            return Ok(None);
+        }
+        let counts = stage.write(conn, decision)?;
+        day::finish_shard(conn, on, stage.name(), shard.no, counts)?;
+        Ok(Some(counts))
+    })
+}
+
+/// Each worker claims a shard, decides and writes it in one transaction, and takes the next.
+fn claim_all<S: Stage>(
+    stage: &S,
+    on: Date,
+    store: &Store,
+    workers: usize,
+    progress: &dyn Progress,
+) -> Result<(), OfficeError> {
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers.max(1))
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut conn = store.connect()?;
+                    while let Some(counts) = claim_one(stage, on, &mut conn)? {
+                        progress.shard_done(counts);
+                    }
+                    Ok::<_, OfficeError>(())
+                })
+            })
+            .collect();
+        handles.into_iter().try_for_each(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+fn claim_one<S: Stage>(stage: &S, on: Date, conn: &mut Conn) -> Result<Option<Counts>, OfficeError> {
+    let mut claim = |wait| {
+        conn.write(|conn| {
+            let Some(shard) = day::claim_shard(conn, on, stage.name(), wait)? else { return Ok(None) };
+            let decision = stage.decide(conn, shard.range)?;
+            let counts = stage.write(conn, decision)?;
+            day::finish_shard(conn, on, stage.name(), shard.no, counts)?;
+            Ok(Some(counts))
+        })
+    };
+    let done: Option<Counts> = claim(false)?;
+    if done.is_some() {
+        return Ok(done);
+    }
+    // Nothing is free: what is left is in other hands, and this stage has not ended before they let go.
+    claim(true)
+}
