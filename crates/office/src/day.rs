@@ -4,8 +4,6 @@
 
 mod report;
 mod runner;
-mod stages;
 
 pub use report::{DayReport, StageReport};
 pub use runner::{Progress, Quiet, Stage, run_stage};
-pub use stages::{DayOptions, next_day, run_day};

@@ -1,5 +1,7 @@
 //! The work of each column, and the business day.
 
+pub mod billing;
+pub mod day;
 pub mod error;
 pub mod import;
 pub mod rulebook;

@@ -5,14 +5,12 @@ mod release;
 mod rows;
 
 pub use crate::metering::due_ranges;
-pub use load::{
-    BillingAccount, InstallationRow, ReadingRow, StateRow, TermsRow, accounts_due, blocked_accounts,
-    installations, readings, terms,
-};
+pub use load::{BillingAccount, StateRow, accounts_due, blocked_accounts, state};
 pub use release::{
-    PendingBill, StandingRelease, decide_pending, grant_standing_release, pending, pending_ranges, standing_releases, take_released,
+    PendingBill, StandingRelease, decide_pending, grant_standing_release, pending, pending_ranges,
+    standing_releases, take_released,
 };
 pub use rows::{
-    BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, insert_bills, insert_lines, insert_pending, close_parked_tasks,
-    keep_rule_sets, lines_of, rule_set, save_states,
+    BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, close_parked_tasks, insert_bills, insert_lines,
+    insert_pending, keep_rule_sets, lines_of, rule_set, save_states,
 };

@@ -6,7 +6,7 @@ mod orders;
 mod readings;
 
 pub(crate) use due::DUE;
-pub use due::{DueAccount, due_accounts, due_ranges, installations, readings};
+pub use due::{DueAccount, due_accounts, due_ranges, installations, readings, readings_between};
 pub use history::{PastReading, reading_history};
 pub use orders::{OrderCounts, ReadingOrder, close_finished, insert_orders, open_orders, orders, routes};
 pub use readings::{

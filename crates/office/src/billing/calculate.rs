@@ -96,11 +96,7 @@ fn try_calculate(
 }
 
 /// Prices facts with the shard's compiled prices.
-fn price(
-    facts: &rules::BillFacts,
-    prices: &mut PriceBook<'_>,
-    draft: &mut BillDraft,
-) -> Result<(), Refusal> {
+fn price(facts: &rules::BillFacts, prices: &mut PriceBook<'_>, draft: &mut BillDraft) -> Result<(), Refusal> {
     let params = prices.params(facts.to)?;
     let compiled = facts
         .segments
@@ -175,7 +171,11 @@ fn pieces<'l>(
 }
 
 /// The days between the last billed reading and the one that closes the period, with what the meters went through.
-fn period(load: &AccountLoad<'_>, on: Date, prices: &mut PriceBook<'_>) -> Result<(Period, Vec<Date>), Refusal> {
+fn period(
+    load: &AccountLoad<'_>,
+    on: Date,
+    prices: &mut PriceBook<'_>,
+) -> Result<(Period, Vec<Date>), Refusal> {
     let account = load.account;
     let from = match &account.state {
         Some(state) => state.billed_to,
@@ -183,17 +183,18 @@ fn period(load: &AccountLoad<'_>, on: Date, prices: &mut PriceBook<'_>) -> Resul
     };
     let due_on = account.closed_on.map_or(account.due_on, |closed| closed.min(account.due_on));
     let cuts = cuts(load, (from, on.max(due_on)), prices)?;
-    let period = metering::period((from, due_on), &cuts, &load.installations, &load.readings).map_err(|gap| {
-        let missing = match gap {
-            Gap::Awaited => String::new(),
-            Gap::Incomplete { installation_no, on } => format!(" (#{installation_no} {on})"),
-        };
-        Refusal::new(
-            MISSING,
-            format!("缺少抄表示数{missing},不得按零电量算费"),
-            format!("a reading is missing{missing}; it is never billed as zero"),
-        )
-    })?;
+    let period =
+        metering::period((from, due_on), &cuts, &load.installations, &load.readings).map_err(|gap| {
+            let missing = match gap {
+                Gap::Awaited => String::new(),
+                Gap::Incomplete { installation_no, on } => format!(" (#{installation_no} {on})"),
+            };
+            Refusal::new(
+                MISSING,
+                format!("缺少抄表示数{missing},不得按零电量算费"),
+                format!("a reading is missing{missing}; it is never billed as zero"),
+            )
+        })?;
     Ok((period, cuts))
 }
 
@@ -265,11 +266,15 @@ fn findings(
         reactive: draft.reactive,
         demand: metered.usage.demand,
         band_gap: metered.band_gap,
-        multiplier: period.spans.first().map_or(denghuo_rules::units::Ratio::ONE, |span| span.dial.multiplier),
+        multiplier: period
+            .spans
+            .first()
+            .map_or(denghuo_rules::units::Ratio::ONE, |span| span.dial.multiplier),
         rolled_over: metered.rolled_over,
         amount: draft.total,
         first_bill: load.account.state.is_none(),
-        work_order: load.installations.iter().any(|i| i.installed_on > period.from) || pieces.windows(2).any(|pair| pair[0].terms != pair[1].terms),
+        work_order: load.installations.iter().any(|i| i.installed_on > period.from)
+            || pieces.windows(2).any(|pair| pair[0].terms != pair[1].terms),
         price_changed: pieces.windows(2).any(|pair| pair[0].price_day != pair[1].price_day),
         manual: false,
         estimated: period.provisional,
@@ -362,13 +367,13 @@ impl CheckBook {
 pub(super) fn recalculate(
     conn: &mut denghuo_store::Conn,
     bill: &BillRow,
-    old: rules::BillFacts,
+    household: Option<HouseholdState>,
     prices: &mut PriceBook<'_>,
     checks: &CheckBook,
 ) -> Result<rules::BillFacts, OfficeError> {
     let shard = super::shard::ShardLoad::of_bill(conn, bill)?;
     let mut facts = Err(no_terms());
-    shard.each(|load| facts = facts_again(&load, prices, checks, old.household));
+    shard.each(|load| facts = facts_again(&load, prices, checks, household));
     Ok(facts?)
 }
 

@@ -79,8 +79,7 @@ impl Account {
     }
 
     fn metered(&self, bill_no: i64) -> Result<&BillRow, Refusal> {
-        let bill =
-            self.bills.iter().find(|b| b.bill_no == bill_no).ok_or(ExplainRefusal::NoBill(bill_no))?;
+        let bill = self.bills.iter().find(|b| b.bill_no == bill_no).ok_or(ExplainRefusal::NoBill(bill_no))?;
         if !is_metered(bill) {
             return Err(CorrectRefusal::NotMetered(bill_no).into());
         }
@@ -93,7 +92,11 @@ impl Account {
     /// What stands of a bill before number `before`: its lines and those of its corrections.
     fn standing(&self, bill_no: i64, before: i64) -> Vec<Line> {
         let belongs = |no: i64| {
-            no < before && self.bills.iter().any(|b| b.bill_no == no && (no == bill_no || b.corrects_no == Some(bill_no)))
+            no < before
+                && self
+                    .bills
+                    .iter()
+                    .any(|b| b.bill_no == no && (no == bill_no || b.corrects_no == Some(bill_no)))
         };
         self.lines.iter().filter(|line| belongs(line.bill_no)).filter_map(line).collect()
     }
@@ -176,7 +179,7 @@ pub fn bill_rebill(
                 continue;
             }
             let facts = if bill.bill_no == bill_no {
-                recalculate(conn, bill, facts_of(bill)?, &mut prices, &checks)?
+                recalculate(conn, bill, facts_of(bill)?.household, &mut prices, &checks)?
             } else {
                 shifted(facts_of(bill)?, shift)
             };

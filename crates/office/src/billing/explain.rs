@@ -44,9 +44,10 @@ impl Refuse for ExplainRefusal {
     fn text(&self) -> Bilingual {
         match self {
             Self::NoBill(no) => Bilingual::new(format!("没有第{no}号账单"), format!("there is no bill {no}")),
-            Self::Unreadable(why) => {
-                Bilingual::new(format!("账单依据无法读取:{why}"), format!("the bill's facts are unreadable: {why}"))
-            }
+            Self::Unreadable(why) => Bilingual::new(
+                format!("账单依据无法读取:{why}"),
+                format!("the bill's facts are unreadable: {why}"),
+            ),
         }
     }
 }

@@ -96,16 +96,9 @@ impl<'b> PriceBook<'b> {
             fixed: terms.fixed_parts.iter().map(category).collect(),
             day: self.version_day(day),
         };
+        let day = key.day;
         let compiler = &mut self.compiler;
-        let compile = |key: &PriceKey| compiler.prices(key.day, terms).map(Rc::new);
-        match self.prices.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let made = compile(&key);
-                self.prices.insert(key, made.clone());
-                made
-            }
-        }
+        self.prices.entry(key).or_insert_with(|| compiler.prices(day, terms).map(Rc::new)).clone()
     }
 
     /// The first day of the price version that holds a day: the first of its month or a later first day of a rule.

@@ -1,12 +1,12 @@
 //! The loads of a shard, handed out account by account.
 
 use crate::error::OfficeError;
-use denghuo_store::Conn;
 use denghuo_rules::metering::{Installed, Shown};
+use denghuo_store::Conn;
 use denghuo_store::billing::{self, BillRow, BillingAccount, StateRow};
 use denghuo_store::day::Range;
-use denghuo_store::registry::{self, Terms};
 use denghuo_store::metering;
+use denghuo_store::registry::{self, Terms};
 use jiff::civil::Date;
 use std::collections::HashSet;
 

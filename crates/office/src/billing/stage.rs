@@ -77,12 +77,8 @@ impl Stage for BillStage<'_> {
 
     fn write(&self, conn: &mut Conn, decision: BillDecision) -> Result<Counts, OfficeError> {
         let BillDecision { range, billed, parked, tasks: parked_tasks, rule_sets } = decision;
-        let mut counts = Counts {
-            due: billed.len() as i64 + parked,
-            done: billed.len() as i64,
-            parked,
-            amount_fen: 0,
-        };
+        let mut counts =
+            Counts { due: billed.len() as i64 + parked, done: billed.len() as i64, parked, amount_fen: 0 };
         let (mut bills, mut lines, mut states, mut codes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for one in billed {
             counts.amount_fen += one.bill.amount.0;

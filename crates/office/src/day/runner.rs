@@ -151,7 +151,9 @@ fn claim_all<S: Stage>(
                 })
             })
             .collect();
-        handles.into_iter().try_for_each(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        handles
+            .into_iter()
+            .try_for_each(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 

@@ -12,8 +12,8 @@ use jiff::civil::Date;
 /// billed.
 pub(crate) const DUE: &str = "FROM reading_order o JOIN account a ON a.route_id = o.route_id \
     LEFT JOIN billing_state s ON s.account_id = a.account_id \
-    WHERE o.state = 'open' AND o.due_on <= $1 AND a.opened_on < o.due_on AND a.closed_on >= o.due_on \
-    AND (s.billed_to IS NULL OR s.billed_to < o.due_on)";
+    WHERE o.state = 'open' AND o.due_on <= $1 AND a.opened_on < o.due_on AND (s.billed_to IS NULL OR s.billed_to < o.due_on) \
+    AND a.closed_on > COALESCE(s.billed_to, a.opened_on)";
 
 /// An account whose reading is due, with what judging it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +130,25 @@ pub fn readings(conn: &mut Conn, range: Range, until: Date) -> Result<Vec<(i64, 
          WHERE a.account_id BETWEEN $1 AND $2 AND r.read_on <= $3 AND r.is_current = 1 \
          ORDER BY r.account_id, r.read_on, r.installation_no",
         &[range.from.into(), range.to.into(), until.into()],
+        |row| Ok((row.int(12)?, shown(row)?)),
+    )
+}
+
+/// Current readings of one account between two days, both inclusive, in order of day and installation.
+///
+/// # Errors
+/// The database's.
+pub fn readings_between(
+    conn: &mut Conn,
+    account_id: i64,
+    from: Date,
+    to: Date,
+) -> Result<Vec<(i64, Shown)>, StoreError> {
+    conn.query(
+        "SELECT read_on, total, sharp, peak, flat, valley, deep, reactive_forward, reactive_reverse, max_demand, source, \
+         installation_no, account_id FROM reading \
+         WHERE account_id = $1 AND read_on BETWEEN $2 AND $3 AND is_current = 1 ORDER BY read_on, installation_no",
+        &[account_id.into(), from.into(), to.into()],
         |row| Ok((row.int(12)?, shown(row)?)),
     )
 }

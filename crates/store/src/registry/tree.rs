@@ -2,6 +2,7 @@
 
 use super::rows::{Org, Route};
 use crate::db::{Conn, StoreError};
+use jiff::civil::Date;
 
 /// Every unit, parents before their children by key.
 ///
@@ -56,4 +57,16 @@ pub fn route(conn: &mut Conn, route_id: i64) -> Result<Option<Route>, StoreError
             })
         },
     )
+}
+
+/// Is the person on the staff list on a day?
+///
+/// # Errors
+/// The database's.
+pub fn staff_is_active(conn: &mut Conn, code: &str, on: Date) -> Result<bool, StoreError> {
+    let found = conn.query_int(
+        "SELECT COUNT(*) FROM staff WHERE code = $1 AND from_on <= $2 AND until_on >= $2",
+        &[code.into(), on.into()],
+    )?;
+    Ok(found > 0)
 }
