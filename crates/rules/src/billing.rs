@@ -7,14 +7,20 @@
 //! The way to a bill: [`Compiler`] turns the rulebook into [`Params`] and [`SegmentPrices`] once per price version;
 //! [`BillInput`] lists the [`Segment`]s of a period (a new one where prices, terms or the meter change); the lines come out
 //! in a [`BillDraft`]. [`BillFacts`] is what to keep beside a bill so that it can be derived again years later.
-//! [`difference`] compares what should stand with what stands (退补).
+//! [`difference`] compares what should stand with what stands (退补). [`back_bill`], [`assess_theft`] and [`assess_breach`]
+//! are the calculators of metering errors, theft and breach of use; [`hourly`] sums a year of hours into months; [`quote`]
+//! prices a described case without a database.
 
+mod assessment;
+mod breach;
 mod capacity;
 mod compile;
+mod correction;
 mod difference;
 mod draft;
 mod energy;
 mod facts;
+pub mod hourly;
 mod household;
 mod input;
 mod item;
@@ -22,13 +28,18 @@ mod kernel;
 mod params;
 mod power_factor;
 mod proration;
+pub mod quote;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod theft;
 mod usage;
 
+pub use assessment::{Assessment, AssessmentRefusal};
+pub use breach::{Breach, BreachParams, assess_breach};
 pub use compile::{CompileRefusal, Compiler, PricePlan, RuleIds, RuleRef, SegmentPrices};
 pub use compile::{FixedPrice, Surcharge, TierPlan, TierTouPlan};
+pub use correction::{BackBillingParams, MeteringFault, Recorded, back_bill, correction_rate};
 pub use difference::difference;
 pub use draft::{BillDraft, Line, Share};
 pub use facts::{BillFacts, PricingRefusal, SegmentFacts};
@@ -43,3 +54,4 @@ pub use params::{
 pub use power_factor::cos_phi;
 pub use proration::MonthBasis;
 pub use refusal::BillRefusal;
+pub use theft::{Theft, TheftParams, TheftUse, assess_theft};

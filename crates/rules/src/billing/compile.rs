@@ -1,10 +1,13 @@
 //! From the rulebook to what the calculator uses: once per price version and legal day, never per bill.
 
+use super::breach::BreachParams;
+use super::correction::BackBillingParams;
 use super::item::Item;
 use super::params::{
     DemandParams, FixedPartsParams, FlatPriceParams, HouseholdTiersParams, HouseholdTouParams,
     LargeFamilyParams, Params, PfTable, PowerFactorParams, ProrationParams, RoundingParams,
 };
+use super::theft::TheftParams;
 use crate::derivation::Bilingual;
 use crate::refusal::Refuse;
 use crate::registry::{Category, FixedPart, Scheme, SupplyTerms, Voltage};
@@ -233,6 +236,30 @@ impl<'b> Compiler<'b> {
             rule_power_factor,
             rule_demand,
         })
+    }
+
+    /// Rule of metering errors.
+    ///
+    /// # Errors
+    /// The topic has no rule on that day, or a broken one.
+    pub fn back_billing(&mut self, day: Date) -> Result<(BackBillingParams, RuleRef), NoRule> {
+        self.pick("back_billing", &self.site.clone(), day)
+    }
+
+    /// Rule of theft.
+    ///
+    /// # Errors
+    /// The topic has no rule on that day, or a broken one.
+    pub fn theft(&mut self, day: Date) -> Result<(TheftParams, RuleRef), NoRule> {
+        self.pick("theft", &self.site.clone(), day)
+    }
+
+    /// Rule of breach of use.
+    ///
+    /// # Errors
+    /// The topic has no rule on that day, or a broken one.
+    pub fn breach(&mut self, day: Date) -> Result<(BreachParams, RuleRef), NoRule> {
+        self.pick("breach", &self.site.clone(), day)
     }
 
     /// The prices of terms on a day.

@@ -20,6 +20,16 @@ impl Share {
     /// All of it.
     pub const WHOLE: Self = Self { num: 1, den: 1 };
 
+    /// The same part in the smallest numbers.
+    #[must_use]
+    pub const fn in_lowest_terms(self) -> Self {
+        let (mut a, mut b) = (self.num, self.den);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        if a == 0 { self } else { Self { num: self.num / a, den: self.den / a } }
+    }
+
     /// True when nothing is prorated.
     #[must_use]
     pub const fn is_whole(self) -> bool {

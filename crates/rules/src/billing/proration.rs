@@ -70,12 +70,9 @@ fn reduced(num: i64, den: i64) -> Share {
     if den > 0 && num % den == 0 {
         return Share { num: num / den, den: 1 };
     }
-    let (mut a, mut b) = (num, den);
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
     // Keep the denominator of days (30, 31, 28 …) where the fraction was given in them.
-    if den <= 31 { Share { num, den } } else { Share { num: num / a, den: den / a } }
+    let share = Share { num, den };
+    if den <= 31 { share } else { share.in_lowest_terms() }
 }
 
 /// Do two neighbouring segments have the same monthly charges, so that a cut between them is only one of prices or meters?
