@@ -12,7 +12,7 @@ pub struct Args {
     /// Accounts that are billed in the measured day
     #[arg(long, default_value_t = 1_000_000)]
     accounts: u32,
-    /// Leave out the business day, or the kernel
+    /// Measure this part alone
     #[arg(long, value_name = "PART", value_parser = ["day", "kernel"])]
     only: Option<String>,
 }

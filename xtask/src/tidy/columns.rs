@@ -1,6 +1,6 @@
 //! The grid of ARCHITECTURE.md: a column has the same name on every floor.
 
-use super::rust::{find_sequence, product_tokens};
+use super::rust::find_sequence;
 use super::{Finding, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,8 +40,8 @@ pub fn no_two_columns_use_each_other(tree: &Tree) -> Vec<Finding> {
         let Some((floor, column)) = floor_and_module(&file.path).filter(|(_, m)| columns.contains(*m)) else {
             continue;
         };
-        let tokens = product_tokens(&file.text).unwrap_or_default();
-        for at in find_sequence(&tokens, &["crate", ":", ":"]) {
+        let tokens = file.product_tokens();
+        for at in find_sequence(tokens, &["crate", ":", ":"]) {
             let Some(used) = tokens.get(at + 3).filter(|token| columns.contains(&token.text)) else {
                 continue;
             };

@@ -1,6 +1,6 @@
 //! No dead files: every Rust file is a crate's root or declared by the module above it.
 
-use super::rust::{Token, all_tokens};
+use super::rust::Token;
 use super::{Finding, Tree};
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ pub fn no_dead_rust_files(tree: &Tree) -> Vec<Finding> {
         let Some(file) = tree.get(&path) else { continue };
         if reached.insert(path) {
             let folder = folder_of_children(&file.path);
-            let tokens = all_tokens(&file.text).unwrap_or_default();
-            queue.extend(declared_modules(&tokens).map(|name| format!("{folder}{name}.rs")));
+            let tokens = file.tokens().map(|tokens| tokens.all.as_slice()).unwrap_or_default();
+            queue.extend(declared_modules(tokens).map(|name| format!("{folder}{name}.rs")));
         }
     }
     tree.ending(".rs")

@@ -13,24 +13,26 @@ pub struct Token {
     pub is_literal: bool,
 }
 
-/// All tokens of a file without the items under `#[cfg(test)]`.
-///
-/// # Errors
-/// A file that is not Rust.
-pub fn product_tokens(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    flatten(parse(text)?, true, &mut tokens);
-    Ok(tokens)
+/// The tokens of a file, with and without the items under `#[cfg(test)]`.
+pub struct Tokens {
+    /// All.
+    pub all: Vec<Token>,
+    /// Without tests.
+    pub product: Vec<Token>,
 }
 
-/// All tokens of a file.
-///
-/// # Errors
-/// A file that is not Rust.
-pub fn all_tokens(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    flatten(parse(text)?, false, &mut tokens);
-    Ok(tokens)
+impl Tokens {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A file that is not Rust.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let stream: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| error.to_string())?;
+        let mut tokens = Self { all: Vec::new(), product: Vec::new() };
+        flatten(stream.clone(), false, &mut tokens.all);
+        flatten(stream, true, &mut tokens.product);
+        Ok(tokens)
+    }
 }
 
 /// Where a sequence of token texts begins.
@@ -42,10 +44,6 @@ pub fn find_sequence<'a>(tokens: &'a [Token], sequence: &'a [&str]) -> impl Iter
             window.iter().zip(sequence).all(|(token, text)| !token.is_literal && token.text == *text)
         })
         .map(|(at, _)| at)
-}
-
-fn parse(text: &str) -> Result<TokenStream, String> {
-    text.parse::<TokenStream>().map_err(|error| error.to_string())
 }
 
 fn flatten(stream: TokenStream, skip_tests: bool, tokens: &mut Vec<Token>) {

@@ -3,12 +3,7 @@
 use super::*;
 
 fn tree(files: &[(&str, &str)]) -> Tree {
-    Tree::new(
-        files
-            .iter()
-            .map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() })
-            .collect(),
-    )
+    Tree::new(files.iter().map(|(path, text)| File::new((*path).to_owned(), (*text).to_owned())).collect())
 }
 
 /// The findings of a check as `file:line` of each.

@@ -1,7 +1,9 @@
 //! The files of a checkout, read once.
 
+use super::rust::{Token, Tokens};
 use anyhow::Context as _;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Folders that hold no sources of ours.
 const SKIPPED: &[&str] = &["target", "var", "node_modules", "dist", "snapshots", "proptest-regressions"];
@@ -14,9 +16,28 @@ pub struct File {
     pub path: String,
     /// Its text.
     pub text: String,
+    tokens: OnceLock<Result<Tokens, String>>,
 }
 
 impl File {
+    /// A file with its text.
+    pub fn new(path: String, text: String) -> Self {
+        Self { path, text, tokens: OnceLock::new() }
+    }
+
+    /// All its tokens, read once.
+    ///
+    /// # Errors
+    /// A file that is not Rust.
+    pub fn tokens(&self) -> Result<&Tokens, &str> {
+        self.tokens.get_or_init(|| Tokens::read(&self.text)).as_ref().map_err(String::as_str)
+    }
+
+    /// Its tokens without tests; none when it is not Rust, which a check of its own reports.
+    pub fn product_tokens(&self) -> &[Token] {
+        self.tokens().map(|tokens| tokens.product.as_slice()).unwrap_or_default()
+    }
+
     /// True for a path such as `crates/rules/…` when asked for `rules`.
     pub fn is_of_floor(&self, floor: &str) -> bool {
         self.path
@@ -81,7 +102,7 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<File>) -> anyhow::Re
         } else if kind.is_file() && name.rsplit_once('.').is_some_and(|(_, ending)| READ.contains(&ending)) {
             let text =
                 std::fs::read_to_string(entry.path()).with_context(|| format!("cannot read {path}"))?;
-            files.push(File { path, text });
+            files.push(File::new(path, text));
         }
     }
     Ok(())

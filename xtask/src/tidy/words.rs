@@ -1,6 +1,6 @@
 //! Checks of what Rust sources say: the outside world, SQL, floats, unfinished work.
 
-use super::rust::{Token, all_tokens, find_sequence, product_tokens};
+use super::rust::{Token, find_sequence};
 use super::{File, Finding, Tree};
 
 /// Modules of `std` that reach out of a pure function.
@@ -120,13 +120,13 @@ pub fn no_unfinished_work(tree: &Tree) -> Vec<Finding> {
     ];
     let mut findings = Vec::new();
     for file in tree.ending(".rs") {
-        match all_tokens(&file.text) {
+        match file.tokens() {
             Ok(tokens) => {
                 for (sequence, advice) in FORBIDDEN {
-                    findings.extend(find_sequence(&tokens, sequence).map(|at| {
+                    findings.extend(find_sequence(&tokens.all, sequence).map(|at| {
                         Finding::new(
                             &file.path,
-                            tokens[at].line,
+                            tokens.all[at].line,
                             format!("`{}`: {advice}", sequence.concat()),
                         )
                     }));
@@ -151,8 +151,7 @@ fn each_product_file(
         if !file.is_product_source() || !floors.iter().any(|floor| file.is_of_floor(floor)) {
             continue;
         }
-        let tokens = product_tokens(&file.text).unwrap_or_default();
-        let found = check(file, &tokens);
+        let found = check(file, file.product_tokens());
         findings.extend(found.into_iter().map(|(line, advice)| Finding::new(&file.path, line, advice)));
     }
     findings
