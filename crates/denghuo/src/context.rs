@@ -100,10 +100,12 @@ impl Global {
 }
 
 fn overlaid(book: &Rulebook, files: Vec<(String, String)>) -> anyhow::Result<Rulebook> {
-    book.overlaid(files).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("{}", lines.join("\n"))
-    })
+    let (book, errors) = book.examined(files);
+    if errors.is_empty() {
+        return Ok(book);
+    }
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    anyhow::bail!("{}", lines.join("\n"))
 }
 
 /// Every `<jurisdiction>/<topic>.toml` of a folder, in order of its path.

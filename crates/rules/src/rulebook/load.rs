@@ -4,7 +4,7 @@ use super::embedded::EMBEDDED;
 use super::rule::{Layer, Rule};
 use crate::calendar::WorkCalendar;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong with a book, with the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,27 +96,37 @@ impl Rulebook {
     /// # Errors
     /// Every error that was found, not just the first.
     pub fn parse(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<BookError>> {
-        let mut book = Self::default();
-        book.lay_over(files)?;
-        Ok(book)
+        Self::default().overlaid(files)
     }
 
     /// Lays a site's files over this book: a rule with a known id replaces it, a new one is added.
     ///
     /// # Errors
-    /// Every error that was found; the book is then unchanged.
+    /// Every error that was found.
     pub fn overlaid(
         &self,
         files: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Vec<BookError>> {
         let mut book = self.clone();
-        book.lay_over(files)?;
-        Ok(book)
+        let mut errors = book.lay_over(files);
+        errors.extend(book.check());
+        if errors.is_empty() { Ok(book) } else { Err(errors) }
     }
 
-    fn lay_over(&mut self, files: impl IntoIterator<Item = (String, String)>) -> Result<(), Vec<BookError>> {
+    /// Lays a site's files over this book and tells everything that is wrong with the result, the parameters of every
+    /// rule too. A book with errors is for looking at, not for use.
+    #[must_use]
+    pub fn examined(&self, files: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<BookError>) {
+        let mut book = self.clone();
+        let mut errors = book.lay_over(files);
+        errors.extend(book.check_all());
+        (book, errors)
+    }
+
+    /// Lays files over the book and returns what could not be read.
+    fn lay_over(&mut self, files: impl IntoIterator<Item = (String, String)>) -> Vec<BookError> {
         let mut errors = Vec::new();
-        let mut seen = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for (file, text) in files {
             if file.ends_with("/calendar.toml") {
                 match WorkCalendar::parse(&text) {
@@ -137,15 +147,14 @@ impl Rulebook {
                 rule.layer = read.layer;
                 rule.jurisdiction.clone_from(&jurisdiction);
                 rule.file.clone_from(&file);
-                if seen.insert(rule.id.clone(), ()).is_some() {
+                if !seen.insert(rule.id.clone()) {
                     errors.push(BookError::DuplicateId { file: file.clone(), id: rule.id.clone() });
                     continue;
                 }
                 self.put(rule);
             }
         }
-        errors.extend(self.check());
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        errors
     }
 
     fn put(&mut self, rule: Rule) {

@@ -6,7 +6,7 @@ use super::rule::Rule;
 use super::{NoRule, Rulebook};
 use crate::collections::{ageing, deadlines, due, late_fee, waiver};
 use crate::metering::{self, verification::parameters as verification};
-use crate::{disconnection, legal, notices, payments, registry, service, tariff};
+use crate::{billing, disconnection, legal, notices, payments, registry, service, tariff};
 use serde::de::DeserializeOwned;
 
 /// Checks one rule against its topic's form and says what is wrong.
@@ -18,24 +18,33 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("allocation", form::<payments::AllocationPolicy>),
     ("bill_delivery", form::<notices::BillDelivery>),
     ("collection_deadlines", form::<deadlines::CollectionDeadlines>),
+    ("demand", form::<billing::DemandParams>),
     ("disconnection_notice", form::<disconnection::StopNotice>),
     ("disconnection_overdue", form::<disconnection::OverdueFloor>),
     ("due", form::<due::DueRule>),
     ("estate_guard", form::<disconnection::EstateGuard>),
+    ("fixed_parts", form::<billing::FixedPartsParams>),
+    ("flat_price", form::<billing::FlatPriceParams>),
     ("funds", form::<tariff::Funds>),
+    ("household_large_family", form::<billing::LargeFamilyParams>),
+    ("household_tiers", form::<billing::HouseholdTiersParams>),
+    ("household_tou", form::<billing::HouseholdTouParams>),
     ("late_fee", form::<late_fee::LateFeeParams>),
     ("legal_triggers", form::<legal::LegalTriggers>),
     ("limitation", legal::Limitation::check),
     ("limitation_transition", legal::LimitationTransition::check),
     ("monthly_items", form::<tariff::MonthlyItems>),
     ("network_tariff", form::<tariff::NetworkTariff>),
+    ("power_factor", form::<billing::PowerFactorParams>),
     ("price_fallback", tariff::PriceFallback::check),
     ("prices", tariff::Prices::check),
+    ("proration", form::<billing::ProrationParams>),
     ("protected_users", form::<disconnection::ProtectedUsers>),
     ("protected_windows", disconnection::ProtectedWindows::check),
     ("reading", form::<metering::ReadingRules>),
     ("reading_check", form::<metering::CheckRules>),
     ("restoration", form::<disconnection::Restoration>),
+    ("rounding", form::<billing::RoundingParams>),
     ("route_check", form::<metering::RouteRules>),
     ("service_limit", service::ServiceLimit::check),
     ("service_promise", service::ServiceLimit::check),
@@ -67,6 +76,19 @@ pub fn form<T: DeserializeOwned>(rule: &Rule) -> Result<(), String> {
     rule.form::<T>().map(drop)
 }
 
+/// What every rule needs whatever its topic: an id, a basis, and days that people live in.
+fn citable(rule: &Rule) -> Result<(), String> {
+    if rule.id.trim().is_empty() || rule.basis.title.trim().is_empty() {
+        return Err("a rule has an id and the title of its basis".to_owned());
+    }
+    if let Some(day) =
+        [Some(rule.from), rule.until].into_iter().flatten().find(|d| !(1949..2100).contains(&d.year()))
+    {
+        return Err(format!("{day} is not a day of a rule"));
+    }
+    Ok(())
+}
+
 impl Rule {
     /// Its parameters in the topic's form.
     ///
@@ -87,6 +109,9 @@ impl Rulebook {
         let mut errors = self.check();
         for rule in self.rules() {
             let (file, id) = (rule.file.clone(), rule.id.clone());
+            if let Err(reason) = citable(rule) {
+                errors.push(BookError::BadParams { file: file.clone(), id: id.clone(), reason });
+            }
             match TOPICS.iter().find(|(topic, _)| *topic == rule.topic) {
                 None => errors.push(BookError::UnknownTopic { file, id, topic: rule.topic.clone() }),
                 Some((_, check)) => {

@@ -283,7 +283,7 @@ fn outcome(row: &Ready<'_>, method: Method, factors: &Factors, band: Band) -> Op
         }
     }
     let (factor, error) = nearest.unwrap_or((Ratio::ONE, price - row.flat));
-    if chained(row, method, factors, band) == Some(price) {
+    if chained(row, method, (factor, factors), band) == Some(price) {
         return Some(Outcome::Reproduced(factor));
     }
     Some(Outcome::Differs(factor, error))
@@ -291,14 +291,19 @@ fn outcome(row: &Ready<'_>, method: Method, factors: &Factors, band: Band) -> Op
 
 /// The sharp price as a multiple of the published peak price, and the deep one of the valley price: how some companies
 /// round on the way.
-fn chained(row: &Ready<'_>, method: Method, factors: &Factors, band: Band) -> Option<Price> {
+fn chained(
+    row: &Ready<'_>,
+    method: Method,
+    (factor, factors): (Ratio, &Factors),
+    band: Band,
+) -> Option<Price> {
     let parent = match band {
         Band::Sharp => Band::Peak,
         Band::Deep => Band::Valley,
         _ => return None,
     };
     let (_, fixed) = row.parts(method)?;
-    let ratio = Ratio::of(factors[band.index()]?.0, factors[parent.index()]?.0, Rounding::HalfUp)?;
+    let ratio = Ratio::of(factor.0, factors[parent.index()]?.0, Rounding::HalfUp)?;
     let ratio = Ratio(Rounding::HalfUp.divide(ratio.0, 10_000) * 10_000);
     let exact = floated(row.row.bands[parent.index()]? - fixed, fixed, ratio, method.decimals);
     Some(row.shown(exact))
