@@ -7,6 +7,8 @@ use denghuo_office::rulebook::{import_prices, read_prices};
 use denghuo_rules::rulebook::{BookDiff, Rule, Rulebook, diff};
 use denghuo_rules::tariff::{Band, Gaps, Outcome, TableReport, recompute};
 use jiff::civil::Date;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `denghuo rules`.
@@ -86,6 +88,14 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     }
 }
 
+/// Prints a long text; a reader that stops early, such as `head`, is no error.
+fn tell(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(e.into()),
+        _ => Ok(()),
+    }
+}
+
 fn check(global: &Global, json: bool) -> anyhow::Result<()> {
     let files = global.rulebook.as_deref().map(read_rulebook).transpose()?.unwrap_or_default();
     let (book, errors) = Rulebook::embedded().examined(files);
@@ -122,25 +132,24 @@ fn show(global: &Global, what: &str, on: Option<Date>, json: bool) -> anyhow::Re
         bail!("{} `{what}`", global.say("没有这样的规则或主题:", "no such rule or topic in force:"));
     }
     if json {
-        println!("{}", serde_json::Value::Array(rules.into_iter().map(as_json).collect()));
-    } else {
-        let texts: Vec<String> = rules.iter().map(|rule| rule.describe(global.language())).collect();
-        print!("{}", texts.join("\n"));
+        return tell(&format!("{}\n", serde_json::Value::Array(rules.into_iter().map(as_json).collect())));
     }
-    Ok(())
+    let texts: Vec<String> = rules.iter().map(|rule| rule.describe(global.language())).collect();
+    tell(&texts.join("\n"))
 }
 
 fn list(global: &Global, json: bool) -> anyhow::Result<()> {
     let book = global.book()?;
     if json {
-        println!("{}", serde_json::Value::Array(book.rules().map(as_json).collect()));
-        return Ok(());
+        return tell(&format!("{}\n", serde_json::Value::Array(book.rules().map(as_json).collect())));
     }
+    let mut lines = String::new();
     for rule in book.rules() {
         let until = rule.until.map_or_else(|| "…".to_owned(), |d| d.to_string());
-        println!("{:<22} {} – {until:<10} {} {}", rule.topic, rule.from, rule.confidence.letter(), rule.id);
+        let (topic, letter) = (&rule.topic, rule.confidence.letter());
+        writeln!(lines, "{topic:<22} {} – {until:<10} {letter} {}", rule.from, rule.id)?;
     }
-    Ok(())
+    tell(&lines)
 }
 
 fn folder(path: &Path, base: &Rulebook) -> anyhow::Result<Rulebook> {
@@ -217,15 +226,28 @@ fn recomputed(global: &Global, file: &Path, json: bool) -> anyhow::Result<()> {
     let reports = recompute(&read_prices(file)?);
     let all: usize = reports.iter().map(|r| r.prices.len()).sum();
     let same: usize = reports.iter().map(TableReport::reproduced).sum();
+    let flat: usize = reports.iter().map(|r| r.flat.checked).sum();
+    let same_flat: usize = reports.iter().map(|r| r.flat.reproduced).sum();
     if json {
         let tables: Vec<_> = reports.iter().map(report_json).collect();
-        println!("{}", serde_json::json!({ "prices": all, "reproduced": same, "tables": tables }));
+        println!(
+            "{}",
+            serde_json::json!({ "prices": all, "reproduced": same, "flat_prices": flat,
+            "flat_reproduced": same_flat, "tables": tables })
+        );
         return Ok(());
     }
     for report in &reports {
         print_report(global, report);
     }
-    println!("{} {same}/{all}", global.say("复算一致:", "reproduced to the last digit:"));
+    println!(
+        "{} {same}/{all}",
+        global.say("分时电价复算一致:", "time-of-use prices reproduced to the last digit:")
+    );
+    println!(
+        "{} {same_flat}/{flat}",
+        global.say("平段电价等于构成项合计:", "flat prices that are the sum of their components:")
+    );
     Ok(())
 }
 

@@ -21,7 +21,7 @@ pub use periods::{BadPeriods, HourRange};
 pub use prices::{NoPrice, PriceFallback, PricePick, PriceTables, Prices, price_row};
 pub use published::{Gaps, Published, RowError, Table, check_rows, rule_files};
 pub use published_form::{BadForm, read_csv_row, read_json, read_toml};
-pub use recompute::{FixedFrom, Outcome, Recomputed, TableReport, recompute};
+pub use recompute::{FixedFrom, Flat, Outcome, Recomputed, TableReport, recompute};
 pub use tou::{Season, TouFloat, TouPeriods, day_bands, floated};
 
 words!(

@@ -4,6 +4,8 @@ use super::*;
 use jiff::civil::date;
 use serde::Deserialize;
 
+mod book;
+
 #[derive(Debug, Deserialize)]
 struct Fee {
     per_day: String,
@@ -78,19 +80,74 @@ fn a_site_replaces_a_rule_by_its_id() {
 }
 
 #[test]
-fn the_embedded_book_is_whole() {
-    assert_eq!(Rulebook::embedded().check_all(), []);
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
-    let mut on_disk = Vec::new();
-    for jurisdiction in std::fs::read_dir(&folder).unwrap() {
-        let jurisdiction = jurisdiction.unwrap().path();
-        for file in std::fs::read_dir(&jurisdiction).unwrap() {
-            let path = file.unwrap().path();
-            on_disk.push(path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned());
-        }
+fn every_error_of_a_folder_is_told_at_once() {
+    let file = |rest: &str| format!("layer = \"site\"\n{rest}");
+    let limitation = |extra: &str, params: &str| {
+        file(&format!(
+            "[[rule]]\nid = \"l\"\ntopic = \"limitation\"\nfrom = \"2030-01-01\"\nconfidence = \"L\"\n\
+             basis = {{ title = \"t\" }}\n{extra}\nparams = {{ {params} }}\n"
+        ))
+    };
+    let good = "years = 3, long_stop_years = 20";
+    for (text, reason) in [
+        (limitation("", good), "national law only"),
+        (limitation("contract = { may_override = true }", good), "by contract"),
+        (limitation("", good).replace("\"limitation\"", "\"limitations\""), "`limitations` is not known"),
+        (
+            limitation("", good).replace("\"limitation\"", "\"restoration\""),
+            "unknown field `long_stop_years`",
+        ),
+        (limitation("", "hours = \"soon\"").replace("\"limitation\"", "\"restoration\""), "expected u16"),
+        (limitation("", good).replace("2030-01-01", "2999-01-01"), "2999-01-01 is not a day of a rule"),
+        (limitation("", good).replace("title = \"t\"", "title = \"\""), "title of its basis"),
+        (limitation("", good).replace("confidence = \"L\"\n", ""), "missing field `confidence`"),
+        (limitation("", good).replace("confidence = \"L\"", "confidence = \"X\""), "unknown variant `X`"),
+    ] {
+        let site = ("site/x.toml".to_owned(), text.clone());
+        let broken = ("site/y.toml".to_owned(), "rule = 1".to_owned());
+        let (_, errors) = Rulebook::default().examined([site, broken]);
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|e| e.contains("site/x.toml") && e.contains(reason)), "{reason}: {told:?}");
+        assert!(told.iter().any(|e| e.contains("site/y.toml")), "{told:?}");
     }
-    on_disk.sort();
-    let mut embedded: Vec<_> = EMBEDDED.iter().map(|(path, _)| (*path).to_owned()).collect();
-    embedded.sort();
-    assert_eq!(on_disk, embedded, "rulebook/embedded.rs lists every file of rulebook/");
+}
+
+#[test]
+fn two_books_are_compared_field_by_field() {
+    let national = |rules: &str| [("cn/fee.toml".to_owned(), format!("layer = \"national\"\n{rules}"))];
+    let before = Rulebook::parse(national(&format!(
+        "{}{}",
+        rule("a", "2020-01-01", "until = \"2020-12-31\"", "1"),
+        rule("b", "2021-01-01", "", "1")
+    )));
+    let after = Rulebook::parse(national(&format!(
+        "{}{}",
+        rule("a", "2020-01-01", "", "2"),
+        rule("c", "2021-01-01", "when = { class = [\"household\"] }", "1")
+    )));
+    let difference = diff(&before.unwrap(), &after.unwrap());
+    assert_eq!(
+        (&difference.added[..], &difference.removed[..]),
+        (&["c".to_owned()][..], &["b".to_owned()][..])
+    );
+    let [change] = &difference.changed[..] else { panic!("one change") };
+    let fields: Vec<_> =
+        change.fields.iter().map(|f| (f.field.as_str(), f.before.as_deref(), f.after.as_deref())).collect();
+    assert_eq!(fields, [("params.per_day", Some("1"), Some("2")), ("until", Some("2020-12-31"), None)]);
+    assert!(diff(&Rulebook::embedded(), &Rulebook::embedded()).is_empty());
+}
+
+#[test]
+fn the_strictest_value_names_its_rule() {
+    let national = format!("layer = \"national\"\n{}", rule("n", "2020-01-01", "", "3"));
+    let grid = format!("layer = \"grid\"\n{}", rule("g", "2020-01-01", "", "7"));
+    let site = format!("layer = \"site\"\n{}", rule("s", "2020-01-01", "", "5"));
+    let book = book(&[("cn/a.toml", &national), ("sgcc/a.toml", &grid), ("site/a.toml", &site)]).unwrap();
+    let all = book
+        .pick_all::<Fee>("fee", &Selector::in_jurisdictions(&["cn", "sgcc", "site"]), date(2025, 1, 1))
+        .unwrap();
+    let value = |fee: &Fee| fee.per_day.parse::<u8>().ok();
+    assert_eq!(strictest(&all, Stricter::Larger, value), Some(Ruled { value: 7, rule: "g".into() }));
+    assert_eq!(strictest(&all, Stricter::Smaller, value), Some(Ruled { value: 3, rule: "n".into() }));
+    assert_eq!(strictest(&all, Stricter::Smaller, |_| None::<u8>), None);
 }

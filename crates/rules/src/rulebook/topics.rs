@@ -16,7 +16,9 @@ pub type Form = fn(&Rule) -> Result<(), String>;
 pub static TOPICS: &[(&str, Form)] = &[
     ("ageing", form::<ageing::Ageing>),
     ("allocation", form::<payments::AllocationPolicy>),
+    ("back_billing", form::<toml::Table>),
     ("bill_delivery", form::<notices::BillDelivery>),
+    ("breach", form::<toml::Table>),
     ("collection_deadlines", form::<deadlines::CollectionDeadlines>),
     ("demand", form::<billing::DemandParams>),
     ("disconnection_notice", form::<disconnection::StopNotice>),
@@ -49,6 +51,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("service_limit", service::ServiceLimit::check),
     ("service_promise", service::ServiceLimit::check),
     ("site_check", form::<metering::SiteCheckRules>),
+    ("theft", form::<toml::Table>),
     ("tou_float", form::<tariff::TouFloat>),
     ("tou_periods", |rule| rule.form::<tariff::TouPeriods>()?.check()),
     ("two_part", form::<registry::TwoPartRule>),

@@ -64,6 +64,15 @@ pub struct Recomputed {
     pub outcome: Outcome,
 }
 
+/// 平段电价 against the sum of the components.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flat {
+    /// Rows that tell all components.
+    pub checked: usize,
+    /// Rows whose flat price is their sum.
+    pub reproduced: usize,
+}
+
 /// The report of one table (company, month, category).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableReport {
@@ -81,6 +90,8 @@ pub struct TableReport {
     pub fixed: FixedFrom,
     /// The component that the table does not tell and that was taken from the flat price.
     pub derived: Option<Component>,
+    /// Flat prices that all components are told for, and how many of them are their sum to the last digit.
+    pub flat: Flat,
     /// Every price except the flat one, which is no product.
     pub prices: Vec<Recomputed>,
 }
@@ -124,6 +135,7 @@ pub fn recompute(rows: &[Published]) -> Vec<TableReport> {
         .into_iter()
         .map(|((province, month, category), TableRows { derived, rows })| {
             let (method, prices) = best(&rows);
+            let flat = flat(&rows, derived);
             TableReport {
                 province: province.to_owned(),
                 month: month.to_owned(),
@@ -132,10 +144,17 @@ pub fn recompute(rows: &[Published]) -> Vec<TableReport> {
                 decimals: method.decimals,
                 fixed: method.fixed,
                 derived,
+                flat,
                 prices,
             }
         })
         .collect()
+}
+
+fn flat(rows: &[Ready<'_>], derived: Option<Component>) -> Flat {
+    let checked = if derived.is_some() { 0 } else { rows.len() };
+    let sums = rows.iter().take(checked).filter(|row| row.shown(row.components.sum()) == row.flat);
+    Flat { checked, reproduced: sums.count() }
 }
 
 fn ready(row: &Published) -> Option<(Option<Component>, Ready<'_>)> {

@@ -13,10 +13,37 @@ fn the_tables_of_august_2026() {
         .iter()
         .map(|r| {
             let base: Vec<&str> = r.base.iter().map(|c| c.word()).collect();
-            format!("{} {} {}/{} {}", r.province, r.category, r.reproduced(), r.prices.len(), base.join("+"))
+            let flat = format!("{}/{}", r.flat.reproduced, r.flat.checked);
+            format!(
+                "{} {} {}/{} {flat} {}",
+                r.province,
+                r.category,
+                r.reproduced(),
+                r.prices.len(),
+                base.join("+")
+            )
         })
         .collect();
-    insta::assert_snapshot!(told.join("\n"));
+    // Reproduced of the floated prices, of the flat prices, and what floats.
+    let expected = [
+        "上海 两部制-大工业 15/15 5/5 purchase+transmission",
+        "上海 单一制-工商业 10/10 5/5 purchase+transmission",
+        "冀北 两部制-大工业 0/20 5/5 purchase+line_loss",
+        "冀北 单一制-工商业 0/20 5/5 purchase+line_loss",
+        "北京 两部制-大工业 9/9 0/0 purchase",
+        "北京 单一制-工商业 12/12 0/0 purchase",
+        "四川 两部制-大工业 12/12 4/4 purchase+line_loss+transmission",
+        "四川 单一制-工商业 10/10 5/5 purchase+line_loss+transmission",
+        "安徽 两部制-大工业 11/12 4/4 purchase+transmission",
+        "安徽 单一制-工商业 9/10 5/5 purchase+transmission",
+        "江苏 两部制-大工业 12/12 0/0 purchase",
+        "江苏 单一制-工商业 15/15 0/0 purchase",
+        "浙江 两部制-大工业 12/12 0/4 purchase+line_loss+system",
+        "浙江 单一制-工商业 14/15 0/5 purchase+line_loss+system",
+        "福建 两部制-大工业 4/4 4/4 purchase",
+        "福建 单一制-工商业 5/5 5/5 purchase",
+    ];
+    assert_eq!(told, expected);
     let off = |province: &str| {
         let prices = reports.iter().filter(|r| r.province == province).flat_map(|r| &r.prices);
         prices.filter(|p| matches!(p.outcome, Outcome::Differs(..))).count()
