@@ -170,7 +170,9 @@ impl Conn {
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
         match &mut self.driver {
             Driver::Sqlite(connection) => {
-                Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))? as u64)
+                let mut statement = connection.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                Ok(statement.raw_execute()? as u64)
             }
             Driver::Postgres { client, prepared } => {
                 let statement = statement(client, prepared, sql)?;
@@ -194,8 +196,8 @@ impl Conn {
         match &mut self.driver {
             Driver::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
-                let mut rows =
-                    statement.query(rusqlite::params_from_iter(params)).map_err(StoreError::from)?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
                 while let Some(row) = rows.next().map_err(StoreError::from)? {
                     each(&Row::Sqlite(row))?;
                 }
@@ -318,6 +320,19 @@ fn statement(
     let statement = client.prepare(sql)?;
     prepared.insert(sql.to_owned(), statement.clone());
     Ok(statement)
+}
+
+/// Binds `$n` to the n-th parameter. SQLite takes `$2` for a name and numbers names by their first appearance, so that
+/// binding by position would swap the parameters of `SET a = $2 WHERE id = $1`.
+fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Param<'_>]) -> Result<(), StoreError> {
+    let count = statement.parameter_count();
+    for place in 1..=count {
+        let number = statement.parameter_name(place).and_then(|name| name[1..].parse::<usize>().ok());
+        let param = number.and_then(|n| params.get(n.checked_sub(1)?));
+        let param = param.ok_or(rusqlite::Error::InvalidParameterCount(params.len(), count))?;
+        statement.raw_bind_parameter(place, param)?;
+    }
+    Ok(())
 }
 
 fn sqlite_loop<'r, R>(

@@ -65,3 +65,25 @@ fn null_text_blob_and_dates_keep_their_kind() {
         assert_eq!(row.unwrap(), Some((jiff::civil::date(2026, 8, 1), vec![1, 2, 255])));
     });
 }
+
+#[test]
+fn parameters_are_bound_by_their_number_in_any_order() {
+    on_each_engine(|store| {
+        let mut conn = store.connect().unwrap();
+        conn.execute("INSERT INTO rule_set (rules, rule_set_id) VALUES ($2, $1)", &[7.into(), "a".into()])
+            .unwrap();
+        let touched = conn
+            .execute(
+                "UPDATE rule_set SET rules = $2 WHERE rule_set_id = $1 AND rule_set_id = $1",
+                &[7.into(), "b".into()],
+            )
+            .unwrap();
+        assert_eq!(touched, 1);
+        let sql = "SELECT rules FROM rule_set WHERE rules = $2 AND rule_set_id = $1";
+        let read = conn.query_first(sql, &[7.into(), "b".into()], |row| row.text(0)).unwrap();
+        assert_eq!(read.as_deref(), Some("b"));
+        assert!(
+            conn.execute("DELETE FROM rule_set WHERE rule_set_id = $1 AND rules = $2", &[7.into()]).is_err()
+        );
+    });
+}
