@@ -5,4 +5,5 @@ pub mod day;
 pub mod error;
 pub mod import;
 pub mod rulebook;
+pub mod verify;
 pub mod work;

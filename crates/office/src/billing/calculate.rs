@@ -3,7 +3,7 @@
 use super::prices::PriceBook;
 use super::shard::AccountLoad;
 use crate::error::OfficeError;
-use denghuo_rules::billing::{self as rules, BillDraft, BillInput, HouseholdState, Item, Segment};
+use denghuo_rules::billing::{self as rules, BillDraft, HouseholdState, Item};
 use denghuo_rules::calendar::{Month, days_between};
 use denghuo_rules::derivation::Silent;
 use denghuo_rules::metering::{
@@ -89,40 +89,10 @@ fn try_calculate(
         household,
         segments: pieces.iter().map(Piece::facts).collect(),
     };
-    price(&facts, prices, draft)?;
+    prices.price(&facts, draft)?;
     let findings = findings(load, &period, &metered, &pieces, draft, checks);
     let codes = if findings.hold == Hold::Nothing { String::new() } else { findings.hits.codes() };
     Ok(write_down(load, on, &period, &facts, last_terms, draft, prices, codes))
-}
-
-/// Prices facts with the shard's compiled prices.
-fn price(facts: &rules::BillFacts, prices: &mut PriceBook<'_>, draft: &mut BillDraft) -> Result<(), Refusal> {
-    let params = prices.params(facts.to)?;
-    let compiled = facts
-        .segments
-        .iter()
-        .map(|segment| prices.prices(segment.price_day, &segment.terms))
-        .collect::<Result<Vec<_>, _>>()?;
-    let segments: Vec<Segment<'_>> = facts
-        .segments
-        .iter()
-        .zip(&compiled)
-        .map(|(segment, prices)| Segment {
-            days: segment.days,
-            usage: segment.usage(),
-            terms: &segment.terms,
-            prices,
-        })
-        .collect();
-    let input = BillInput {
-        from: facts.from,
-        to: facts.to,
-        segments: &segments,
-        household: facts.household,
-        params: &params,
-        rules: prices.rules(),
-    };
-    Ok(rules::price_bill(&input, draft, &mut Silent)?)
 }
 
 /// A part of the period on one version of terms and prices.

@@ -1,8 +1,13 @@
 //! Compiled prices and parameters of one shard: the rulebook is asked once per price version, not per bill.
 
 use crate::error::OfficeError;
-use denghuo_rules::billing::{CompileRefusal, Compiler, Params, RuleRef, SegmentPrices};
+use denghuo_rules::billing::{
+    BillDraft, BillFacts, BillInput, CompileRefusal, Compiler, Params, RuleRef, Segment, SegmentPrices,
+    price_bill,
+};
 use denghuo_rules::calendar::Month;
+use denghuo_rules::derivation::Silent;
+use denghuo_rules::refusal::Refusal;
 use denghuo_rules::registry::{Category, FixedPart, Scheme, SupplyTerms, Voltage};
 use denghuo_rules::rulebook::{Rulebook, Selector};
 use denghuo_store::billing::RuleSetRow;
@@ -135,6 +140,39 @@ impl<'b> PriceBook<'b> {
             }
         }
         Ok(cuts)
+    }
+
+    /// Prices facts with what is compiled already.
+    ///
+    /// # Errors
+    /// The book lacks a rule, or the calculator refuses.
+    pub fn price(&mut self, facts: &BillFacts, draft: &mut BillDraft) -> Result<(), Refusal> {
+        let params = self.params(facts.to)?;
+        let compiled = facts
+            .segments
+            .iter()
+            .map(|segment| self.prices(segment.price_day, &segment.terms))
+            .collect::<Result<Vec<_>, _>>()?;
+        let segments: Vec<Segment<'_>> = facts
+            .segments
+            .iter()
+            .zip(&compiled)
+            .map(|(segment, prices)| Segment {
+                days: segment.days,
+                usage: segment.usage(),
+                terms: &segment.terms,
+                prices,
+            })
+            .collect();
+        let input = BillInput {
+            from: facts.from,
+            to: facts.to,
+            segments: &segments,
+            household: facts.household,
+            params: &params,
+            rules: self.rules(),
+        };
+        Ok(price_bill(&input, draft, &mut Silent)?)
     }
 
     /// The id of a set of rules, derived from their ids and so the same everywhere.

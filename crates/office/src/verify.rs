@@ -1,0 +1,141 @@
+//! 账实核对: proves the invariants of the whole database. What SQL can tell is asked of the store; what the rules tell
+//! is derived again: every metered bill from the facts kept beside it.
+
+use crate::billing::PriceBook;
+use crate::error::OfficeError;
+use crate::work::Work;
+use denghuo_rules::billing::BillDraft;
+use denghuo_store::Conn;
+use denghuo_store::billing;
+use denghuo_store::day::{self, Range, ranges_of};
+use denghuo_store::verify::{CHECKS, books_digest, run};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Accounts whose bills are derived at a time.
+const CHUNK: usize = 4096;
+
+/// What one check came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckResult {
+    /// Does the promise hold?
+    pub ok: bool,
+    /// How many break it.
+    pub broken: u64,
+    /// The first of them in words.
+    pub sample: Vec<String>,
+}
+
+impl CheckResult {
+    fn new(broken: u64, sample: Vec<String>) -> Self {
+        Self { ok: broken == 0, broken, sample }
+    }
+}
+
+/// What the whole database came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// Does every promise hold?
+    pub ok: bool,
+    /// The last business day that was run.
+    pub date: Option<Date>,
+    /// The checks by name.
+    pub checks: BTreeMap<String, CheckResult>,
+    /// A hash of every money fact, equal for equal books on either engine.
+    pub books_digest: String,
+}
+
+/// Runs every check over the whole database.
+///
+/// # Errors
+/// A failure of the database.
+pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeError> {
+    let mut checks = BTreeMap::new();
+    for check in CHECKS {
+        let finding = run(conn, check)?;
+        let sample = finding.sample.iter().map(|(account, no)| format!("{account}/{no}")).collect();
+        checks.insert(check.name.to_owned(), CheckResult::new(finding.broken, sample));
+    }
+    checks.insert("bills_derive_again".to_owned(), bills_derive_again(conn, work)?);
+    let date = day::last_run(conn)?.map(|(date, _)| date);
+    let ok = checks.values().all(|check| check.ok);
+    Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })
+}
+
+/// Every metered bill with its corrections comes to what its facts come to under the book.
+fn bills_derive_again(conn: &mut Conn, work: &Work<'_>) -> Result<CheckResult, OfficeError> {
+    let mut prices = PriceBook::new(work.book, &work.site);
+    let mut draft = BillDraft::new();
+    let (mut broken, mut sample) = (0, Vec::new());
+    for range in ranges_of(conn, "SELECT account_id FROM bill ORDER BY account_id, bill_no", &[], CHUNK)? {
+        for group in groups(conn, range)? {
+            let found = group.check(&mut prices, &mut draft);
+            if let Err(why) = found {
+                broken += 1;
+                if sample.len() < 20 {
+                    sample.push(format!("{}/{}: {why}", group.account_id, group.bill_no));
+                }
+            }
+        }
+    }
+    Ok(CheckResult::new(broken, sample))
+}
+
+/// A metered bill with everything that corrected it.
+struct Group {
+    account_id: i64,
+    bill_no: i64,
+    amount_fen: i64,
+    cancelled: bool,
+    facts: String,
+}
+
+impl Group {
+    fn check(&self, prices: &mut PriceBook<'_>, draft: &mut BillDraft) -> Result<(), String> {
+        if self.cancelled {
+            return if self.amount_fen == 0 {
+                Ok(())
+            } else {
+                Err(format!("cancelled, {} fen left", self.amount_fen))
+            };
+        }
+        let facts = serde_json::from_str(&self.facts).map_err(|e| e.to_string())?;
+        prices.price(&facts, draft).map_err(|refusal| refusal.to_string())?;
+        if draft.total.0 == self.amount_fen {
+            Ok(())
+        } else {
+            Err(format!("stands {} fen, derives {}", self.amount_fen, draft.total.0))
+        }
+    }
+}
+
+fn groups(conn: &mut Conn, range: Range) -> Result<Vec<Group>, OfficeError> {
+    let mut groups: Vec<Group> = Vec::new();
+    for bill in billing::bills_of(conn, range)? {
+        if bill.kind == "regular" || bill.kind == "provisional" {
+            groups.push(Group {
+                account_id: bill.account_id,
+                bill_no: bill.bill_no,
+                amount_fen: bill.amount.0,
+                cancelled: false,
+                facts: bill.facts,
+            });
+            continue;
+        }
+        let target = groups
+            .iter_mut()
+            .rev()
+            .take_while(|group| group.account_id == bill.account_id)
+            .find(|group| bill.corrects_no == Some(group.bill_no));
+        if let Some(group) = target {
+            group.amount_fen += bill.amount.0;
+            match bill.kind.as_str() {
+                "cancellation" => group.cancelled = true,
+                "correction" => group.facts = bill.facts,
+                _ => group.amount_fen -= bill.amount.0,
+            }
+        }
+    }
+    Ok(groups)
+}
