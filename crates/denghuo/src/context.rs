@@ -2,6 +2,8 @@
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use denghuo_office::error::OfficeError;
+use denghuo_office::work::Work;
 use denghuo_rules::derivation::Language;
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::rulebook::Rulebook;
@@ -91,6 +93,21 @@ impl Global {
         self.with_folder(overlaid(&Rulebook::embedded(), kept)?)
     }
 
+    /// Does a piece of work at the site of the database, as `by`.
+    ///
+    /// # Errors
+    /// The database or the rulebook cannot be opened, or what `work` returns.
+    pub fn work<T>(
+        &self,
+        by: &str,
+        work: impl FnOnce(&mut Conn, &Work<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let mut conn = self.connect()?;
+        let book = self.site_book(&mut conn)?;
+        let circumstances = Work::at_site(&mut conn, &book, by, recorded_now())?;
+        work(&mut conn, &circumstances)
+    }
+
     fn with_folder(&self, book: Rulebook) -> anyhow::Result<Rulebook> {
         match &self.rulebook {
             Some(folder) => overlaid(&book, read_rulebook(folder)?),
@@ -151,9 +168,38 @@ pub fn recorded_now() -> i64 {
 
 /// Tells an error on standard error: a refusal by its code and sentence, anything else with its causes.
 pub fn tell_error(global: &Global, error: &anyhow::Error) {
-    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+    let refused = match error.downcast_ref::<OfficeError>() {
+        Some(OfficeError::Refused(refusal)) => Some(refusal),
+        _ => error.downcast_ref::<Refusal>(),
+    };
+    if let Some(refusal) = refused {
         eprintln!("{} [{}]", refusal.text.in_language(global.language()), refusal.code);
         return;
     }
     eprintln!("{}: {error:#}", global.say("错误", "error"));
+}
+
+/// The account with a number, as the database knows it.
+///
+/// # Errors
+/// No account has that number; the database's.
+pub fn account_id(conn: &mut Conn, account_no: &str) -> anyhow::Result<i64> {
+    let found = denghuo_store::registry::account_by_no(conn, account_no)?;
+    found.ok_or_else(|| {
+        Refusal::new(
+            "account.unknown",
+            format!("没有户号{account_no}"),
+            format!("there is no account {account_no}"),
+        )
+        .into()
+    })
+}
+
+/// Prints a value as JSON on standard output.
+///
+/// # Errors
+/// The value cannot be written as JSON.
+pub fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
 }

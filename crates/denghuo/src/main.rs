@@ -1,8 +1,11 @@
 //! `denghuo`: the command line, the configuration and the wiring of the real adapters.
 
+mod bill;
 mod context;
+mod explain;
 mod init;
 mod rules;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use context::Global;
@@ -20,6 +23,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Bills: those that wait for release, approval, corrections, cancellation 电费核算与发行
+    Bill(bill::Args),
+    /// Why an amount is what it is 解释
+    Explain(explain::Args),
+    /// Prove the invariants of the whole database 核对
+    Verify(verify::Args),
     /// Create a database for a site 建立数据库
     Init(init::Args),
     /// The rulebook: check, show, compare, import a price table 规则库
@@ -30,6 +39,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let global = &cli.global;
     let result = match cli.command {
+        Command::Bill(args) => bill::run(global, args),
+        Command::Explain(args) => explain::run(global, &args),
+        Command::Verify(args) => verify::run(global, &args),
         Command::Init(args) => init::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
     };

@@ -7,7 +7,7 @@ use crate::work::Work;
 use denghuo_rules::billing::BillDraft;
 use denghuo_store::Conn;
 use denghuo_store::billing;
-use denghuo_store::day::{self, Range, ranges_of};
+use denghuo_store::day::{self, Range};
 use denghuo_store::verify::{CHECKS, books_digest, run};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -68,7 +68,7 @@ fn bills_derive_again(conn: &mut Conn, work: &Work<'_>) -> Result<CheckResult, O
     let mut prices = PriceBook::new(work.book, &work.site);
     let mut draft = BillDraft::new();
     let (mut broken, mut sample) = (0, Vec::new());
-    for range in ranges_of(conn, "SELECT account_id FROM bill ORDER BY account_id, bill_no", &[], CHUNK)? {
+    for range in billing::billed_ranges(conn, CHUNK)? {
         for group in groups(conn, range)? {
             let found = group.check(&mut prices, &mut draft);
             if let Err(why) = found {

@@ -1,6 +1,6 @@
 //! Loads of a shard, each one statement in order of accounts.
 
-use crate::day::Range;
+use crate::day::{Range, ranges_of};
 use crate::db::{Conn, Row, StoreError};
 use crate::metering::DUE;
 use denghuo_rules::calendar::Month;
@@ -139,4 +139,12 @@ pub fn blocked_accounts(conn: &mut Conn, range: Range) -> Result<Vec<i64>, Store
         &[range.from.into(), range.to.into()],
         |row| row.int(0),
     )
+}
+
+/// Ranges of accounts that have bills.
+///
+/// # Errors
+/// The database's.
+pub fn billed_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreError> {
+    ranges_of(conn, "SELECT account_id FROM billing_state ORDER BY account_id", &[], size)
 }

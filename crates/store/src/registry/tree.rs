@@ -70,3 +70,13 @@ pub fn staff_is_active(conn: &mut Conn, code: &str, on: Date) -> Result<bool, St
     )?;
     Ok(found > 0)
 }
+
+/// The account with a number.
+///
+/// # Errors
+/// The database's.
+pub fn account_by_no(conn: &mut Conn, account_no: &str) -> Result<Option<i64>, StoreError> {
+    conn.query_first("SELECT account_id FROM account WHERE account_no = $1", &[account_no.into()], |row| {
+        row.int(0)
+    })
+}
