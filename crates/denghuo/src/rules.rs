@@ -3,8 +3,8 @@
 use crate::context::{Global, read_rulebook};
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use denghuo_office::rulebook::{import_prices, read_prices};
-use denghuo_rules::rulebook::{BookDiff, Rule, Rulebook, diff};
+use denghuo_office::rulebook::{PriceImport, read_prices};
+use denghuo_rules::rulebook::{BookDiff, BookError, Rule, Rulebook, diff};
 use denghuo_rules::tariff::{Band, Gaps, Outcome, TableReport, recompute};
 use jiff::civil::Date;
 use std::fmt::Write as _;
@@ -61,6 +61,9 @@ enum Command {
         /// Import a table that leaves something out; its rules say what cannot be billed
         #[arg(long)]
         accept_gaps: bool,
+        /// Write over a month that was imported before with other prices
+        #[arg(long)]
+        replace: bool,
     },
     /// Recompute the published time-of-use prices of a table from their components 复算分时电价
     Recompute {
@@ -80,9 +83,9 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         Command::Show { what, on } => show(global, what, *on, json),
         Command::List => list(global, json),
         Command::Diff { before, after } => compare(global, before, after, json),
-        Command::ImportPrices { file, into, dry_run, accept_gaps } => {
+        Command::ImportPrices { file, into, dry_run, accept_gaps, replace } => {
             let gaps = if *accept_gaps { Gaps::Accept } else { Gaps::Refuse };
-            import(global, file, into, (gaps, *dry_run, json))
+            import(global, (file, into), gaps, (*dry_run, *replace), json)
         }
         Command::Recompute { file } => recomputed(global, file, json),
     }
@@ -152,11 +155,12 @@ fn list(global: &Global, json: bool) -> anyhow::Result<()> {
     tell(&lines)
 }
 
+fn lines(errors: &[BookError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 fn folder(path: &Path, base: &Rulebook) -> anyhow::Result<Rulebook> {
-    base.overlaid(read_rulebook(path)?).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("{}", lines.join("\n"))
-    })
+    base.overlaid(read_rulebook(path)?).map_err(|errors| anyhow::anyhow!("{}", lines(&errors)))
 }
 
 fn compare(global: &Global, before: &Path, after: &Path, json: bool) -> anyhow::Result<()> {
@@ -194,14 +198,26 @@ fn print_diff(global: &Global, difference: &BookDiff) {
     }
 }
 
+/// Checks the table, lays it with the site's other rules over the embedded book, checks that whole, and writes.
 fn import(
     global: &Global,
-    file: &Path,
-    into: &Path,
-    (gaps, dry_run, json): (Gaps, bool, bool),
+    (file, into): (&Path, &Path),
+    gaps: Gaps,
+    (dry_run, replace): (bool, bool),
+    json: bool,
 ) -> anyhow::Result<()> {
-    let imported = import_prices(file, into, gaps, dry_run)
-        .with_context(|| global.say("未导入,未写入任何文件", "not imported, nothing was written"))?;
+    let not_imported = || global.say("未导入,未写入任何文件", "not imported, nothing was written");
+    let imported = PriceImport::read(file, gaps).with_context(not_imported)?;
+    let mut site = if into.is_dir() { read_rulebook(into)? } else { Vec::new() };
+    site.retain(|(path, _)| imported.files.iter().all(|(new, _)| new != path));
+    site.extend(imported.files.iter().cloned());
+    let (_, errors) = Rulebook::embedded().examined(site);
+    if !errors.is_empty() {
+        bail!("{}\n{}", not_imported(), lines(&errors));
+    }
+    if !dry_run {
+        imported.write(into, replace).with_context(not_imported)?;
+    }
     let written: Vec<(String, usize)> = imported
         .files
         .iter()

@@ -25,6 +25,12 @@ pub enum ImportError {
         /// Every fault of every row.
         rows: Vec<denghuo_rules::tariff::RowError>,
     },
+    /// The month was imported before, with other prices.
+    #[error("{} holds other prices; --replace writes over them: 该月电价已导入且内容不同,须加 --replace", file.display())]
+    Exists {
+        /// The file.
+        file: PathBuf,
+    },
     /// A rule file cannot be written.
     #[error("cannot write {}: {source}", file.display())]
     Write {
@@ -76,29 +82,40 @@ fn read_csv(text: &str) -> Result<Vec<Published>, csv::Error> {
         .collect()
 }
 
-/// What an import wrote, or would write.
+/// A checked price table, ready to be written.
 #[derive(Debug)]
-pub struct Imported {
+pub struct PriceImport {
     /// Rows per file.
     pub tables: Vec<Table>,
     /// `(path inside the folder, text)` of every rule file.
     pub files: Vec<(String, String)>,
 }
 
-/// Checks a price table whole and writes its rules into a site's folder; with `dry_run` nothing is written.
-///
-/// # Errors
-/// Every fault of the file; nothing is written then.
-pub fn import_prices(file: &Path, into: &Path, gaps: Gaps, dry_run: bool) -> Result<Imported, ImportError> {
-    let rows = read_prices(file)?;
-    let tables = check_rows(&rows, gaps).map_err(|rows| ImportError::Rows { rows })?;
-    let files = rule_files(&tables);
-    if !dry_run {
-        for (path, text) in &files {
-            write(&into.join(path), text)?;
-        }
+impl PriceImport {
+    /// Reads and checks a price table whole.
+    ///
+    /// # Errors
+    /// Every fault of the file.
+    pub fn read(file: &Path, gaps: Gaps) -> Result<Self, ImportError> {
+        let tables = check_rows(&read_prices(file)?, gaps).map_err(|rows| ImportError::Rows { rows })?;
+        let files = rule_files(&tables);
+        Ok(Self { tables, files })
     }
-    Ok(Imported { tables, files })
+
+    /// Writes the rules into a site's folder. A month that was imported before is left as it is when it says the same.
+    ///
+    /// # Errors
+    /// A month that was imported before says something else and `replace` is not set (nothing is written then), or a file
+    /// cannot be written.
+    pub fn write(&self, into: &Path, replace: bool) -> Result<(), ImportError> {
+        let other = |(path, text): &&(String, String)| {
+            std::fs::read_to_string(into.join(path)).is_ok_and(|there| there != *text)
+        };
+        if let (Some((path, _)), false) = (self.files.iter().find(other), replace) {
+            return Err(ImportError::Exists { file: into.join(path) });
+        }
+        self.files.iter().try_for_each(|(path, text)| write(&into.join(path), text))
+    }
 }
 
 /// Writes a file whole or not at all: beside it first, then renamed.
