@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Which checks.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Run this step alone (format, clippy, tidy, doc, doctests, tests)
+    /// Run this step alone; an unknown name is answered with all of them
     #[arg(long, value_name = "STEP", conflicts_with = "from")]
     only: Option<String>,
     /// Start with this step
@@ -42,7 +42,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let step_began = Instant::now();
         (step.run)()
             .with_context(|| format!("the step `{0}` failed; `cargo xtask test --only {0}`", step.name))?;
-        timings.push(format!("{} {}", step.name, seconds(step_began.elapsed())));
+        let took = seconds(step_began.elapsed());
+        println!("   {took}");
+        timings.push(format!("{} {took}", step.name));
     }
     println!("all well in {}: {}", seconds(began.elapsed()), timings.join(", "));
     Ok(())
