@@ -12,7 +12,7 @@ use crate::derivation::Bilingual;
 use crate::refusal::Refuse;
 use crate::registry::{Category, FixedPart, Scheme, SupplyTerms, Voltage};
 use crate::rulebook::{NoRule, Picked, Rulebook, Selector};
-use crate::tariff::{PerBand, PriceRow};
+use crate::tariff::{NoPrice, PerBand, PricePick, PriceRow, PriceTables};
 use crate::units::{Energy, Price};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -130,6 +130,8 @@ pub struct SegmentPrices {
     pub fixed: Vec<FixedPrice>,
     /// The rule of the energy price.
     pub rule: RuleRef,
+    /// 价格假设: the site's rule that lent the table of another month, when one did.
+    pub assumption: Option<RuleRef>,
 }
 
 /// Why prices or parameters could not be compiled.
@@ -138,14 +140,9 @@ pub enum CompileRefusal {
     /// The book has no rule or a rule of another form.
     #[error(transparent)]
     NoRule(#[from] NoRule),
-    /// No published row for a commercial account.
-    #[error("no published price for {scheme:?} {voltage:?}: 电价表缺少对应行")]
-    NoPriceRow {
-        /// The scheme.
-        scheme: Scheme,
-        /// The voltage.
-        voltage: Voltage,
-    },
+    /// No published price.
+    #[error(transparent)]
+    NoPrice(#[from] NoPrice),
     /// A rule whose parameters contradict themselves.
     #[error("rule `{id}`: {reason}")]
     BadRule {
@@ -160,7 +157,7 @@ impl Refuse for CompileRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NoRule(_) => "billing.no_rule",
-            Self::NoPriceRow { .. } => "billing.no_price_row",
+            Self::NoPrice(refusal) => refusal.code(),
             Self::BadRule { .. } => "billing.bad_rule",
         }
     }
@@ -168,10 +165,7 @@ impl Refuse for CompileRefusal {
     fn text(&self) -> Bilingual {
         match self {
             Self::NoRule(missing) => Bilingual::new(format!("规则库缺少规则:{missing}"), missing.to_string()),
-            Self::NoPriceRow { scheme, voltage } => Bilingual::new(
-                format!("电价表没有{}、{}的电价", scheme.zh(), voltage.zh()),
-                format!("the price table has no row for {}, {}", scheme.word(), voltage.word()),
-            ),
+            Self::NoPrice(refusal) => refusal.text(),
             Self::BadRule { id, reason } => {
                 Bilingual::new(format!("规则 {id} 有误:{reason}"), format!("rule {id} is broken: {reason}"))
             }
@@ -185,6 +179,8 @@ pub struct Compiler<'b> {
     book: &'b Rulebook,
     /// Jurisdictions of the site, and whatever else its rules select on.
     site: Selector,
+    /// Published tables, read when the first one is needed.
+    tables: Option<PriceTables>,
     /// The ids behind the numbers given out so far.
     pub rules: RuleIds,
 }
@@ -193,7 +189,7 @@ impl<'b> Compiler<'b> {
     /// A compiler for a site.
     #[must_use]
     pub fn new(book: &'b Rulebook, site: Selector) -> Self {
-        Self { book, site, rules: RuleIds::default() }
+        Self { book, site, tables: None, rules: RuleIds::default() }
     }
 
     fn pick<T: DeserializeOwned>(
@@ -214,9 +210,9 @@ impl<'b> Compiler<'b> {
         let site = self.site.clone();
         let (tables, rule_power_factor) = self.pick::<PowerFactorParams>("power_factor", &site, day)?;
         let (demand, rule_demand) = self.pick::<DemandParams>("demand", &site, day)?;
-        let (proration, _) = self.pick::<ProrationParams>("proration", &site, day)?;
-        let (rounding, _) = self.pick::<RoundingParams>("rounding", &site, day)?;
-        let (fixed, _) = self.pick::<FixedPartsParams>("fixed_parts", &site, day)?;
+        let (proration, rule_proration) = self.pick::<ProrationParams>("proration", &site, day)?;
+        let (rounding, rule_rounding) = self.pick::<RoundingParams>("rounding", &site, day)?;
+        let (fixed, rule_fixed) = self.pick::<FixedPartsParams>("fixed_parts", &site, day)?;
         let bad = |reason| CompileRefusal::BadRule {
             id: self.rules.get(rule_power_factor).unwrap_or_default().to_owned(),
             reason,
@@ -235,6 +231,9 @@ impl<'b> Compiler<'b> {
             modes,
             rule_power_factor,
             rule_demand,
+            rule_proration,
+            rule_rounding,
+            rule_fixed,
         })
     }
 
@@ -274,8 +273,10 @@ impl<'b> Compiler<'b> {
                 plain(PricePlan::Flat(price), rule)
             }
             Category::Commercial => {
-                let row = self.row(day, terms.scheme, terms.voltage)?;
-                self.from_row(&row, terms.time_of_use)
+                let picked = self.row(day, terms.category, terms.scheme, terms.voltage)?;
+                let prices = self.from_row(&picked.row, terms.time_of_use);
+                let assumption = picked.fallback.map(|rule| self.rules.intern(&rule));
+                SegmentPrices { assumption, ..prices }
             }
         };
         for part in &terms.fixed_parts {
@@ -313,15 +314,34 @@ impl<'b> Compiler<'b> {
         Ok(plain(PricePlan::TierTou(TierTouPlan { tiers, peak_add: tou.peak_add, valley_add, rule }), rule))
     }
 
-    fn flat(&mut self, day: Date, category: Category, voltage: Voltage) -> Result<(Price, RuleRef), NoRule> {
+    /// A directory price with everything inside: from the published tables, else from the topic `flat_price`.
+    fn flat(
+        &mut self,
+        day: Date,
+        category: Category,
+        voltage: Voltage,
+    ) -> Result<(Price, RuleRef), CompileRefusal> {
+        if let Ok(picked) = self.row(day, category, Scheme::SinglePart, voltage) {
+            return Ok((picked.flat, self.rules.intern(&picked.rule)));
+        }
         let facts = self.site.clone().with("category", category.word()).with("voltage", voltage.word());
         let (flat, rule) = self.pick::<FlatPriceParams>("flat_price", &facts, day)?;
         Ok((flat.price, rule))
     }
 
-    /// The published row of commercial users.
-    fn row(&self, _day: Date, scheme: Scheme, voltage: Voltage) -> Result<PriceRow, CompileRefusal> {
-        Err(CompileRefusal::NoPriceRow { scheme, voltage })
+    /// The published row.
+    fn row(
+        &mut self,
+        day: Date,
+        category: Category,
+        scheme: Scheme,
+        voltage: Voltage,
+    ) -> Result<PricePick, CompileRefusal> {
+        if self.tables.is_none() {
+            self.tables = Some(PriceTables::compile(self.book, &self.site)?);
+        }
+        let tables = self.tables.as_ref().expect("read just now");
+        Ok(tables.row(category, scheme, voltage, day)?)
     }
 
     /// A published row, its system fee and funds taken out of the energy price and charged beside it.
@@ -345,9 +365,9 @@ impl<'b> Compiler<'b> {
         voltage: Voltage,
     ) -> Result<FixedPrice, CompileRefusal> {
         if category == Category::Commercial {
-            let row = self.row(day, Scheme::SinglePart, voltage)?;
-            let rule = self.rules.intern(&row.rule);
-            return Ok(FixedPrice { category, price: row.flat, surcharged: false, rule });
+            let picked = self.row(day, category, Scheme::SinglePart, voltage)?;
+            let rule = self.rules.intern(&picked.rule);
+            return Ok(FixedPrice { category, price: picked.flat, surcharged: false, rule });
         }
         // Homes behind a company's meter are not billed by household.
         let asked = if category == Category::Household { Category::Communal } else { category };
@@ -365,5 +385,6 @@ fn plain(plan: PricePlan, rule: RuleRef) -> SegmentPrices {
         demand: Price::ZERO,
         fixed: Vec::new(),
         rule,
+        assumption: None,
     }
 }

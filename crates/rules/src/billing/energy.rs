@@ -6,7 +6,7 @@ use super::household;
 use super::input::BillInput;
 use super::item::{Item, Unit};
 use super::refusal::BillRefusal;
-use crate::derivation::Sink;
+use crate::derivation::{Sink, Step};
 use crate::tariff::{Band, PerBand};
 use crate::units::{Energy, Money, Price};
 
@@ -19,6 +19,9 @@ pub(super) fn charge<S: Sink>(
     sink: &mut S,
 ) -> Result<(), BillRefusal> {
     let prices = input.segments[n].prices;
+    if let Some(rule) = prices.assumption {
+        sink.step(|| assumed(input.rules.get(rule).unwrap_or_default()));
+    }
     let before = out.total;
     let own = out.worked[n].own;
     match &prices.plan {
@@ -40,6 +43,15 @@ pub(super) fn charge<S: Sink>(
     let system = system(input, n, out, sink);
     out.worked[n].base += energy + system;
     Ok(())
+}
+
+fn assumed(rule: &str) -> Step {
+    Step::new(
+        "price_fallback",
+        "当月电价表未公布,按本单位规则借用其他月份电价(假设)",
+        "no table was published for this month: by the site's rule the prices of another month are assumed",
+    )
+    .under(rule)
 }
 
 fn bands<S: Sink>(

@@ -1,6 +1,8 @@
 //! What the calculator is told of one bill.
 
-use super::compile::{RuleIds, SegmentPrices};
+use super::compile::{RuleIds, RuleRef, SegmentPrices};
+use super::draft::Line;
+use super::item::Item;
 use super::params::Params;
 use crate::registry::SupplyTerms;
 use crate::tariff::Usage;
@@ -57,4 +59,26 @@ pub struct BillInput<'a> {
     pub params: &'a Params,
     /// The ids behind every [`super::RuleRef`].
     pub rules: &'a RuleIds,
+}
+
+impl BillInput<'_> {
+    /// 所用规则: every rule that the lines of this bill rest on, in order and once, into a buffer that is emptied first.
+    pub fn rules_used(&self, lines: &[Line], into: &mut Vec<RuleRef>) {
+        into.clear();
+        into.push(self.params.rule_rounding);
+        into.extend(self.segments.iter().filter_map(|segment| segment.prices.assumption));
+        for line in lines {
+            into.push(line.rule);
+            match line.item {
+                Item::Demand | Item::DemandExcess => into.push(self.params.rule_demand),
+                Item::FixedPart => into.push(self.params.rule_fixed),
+                _ => {}
+            }
+            if !line.share.is_whole() {
+                into.push(self.params.rule_proration);
+            }
+        }
+        into.sort_unstable();
+        into.dedup();
+    }
 }

@@ -4,6 +4,7 @@ use super::compile::RuleRef;
 use super::item::Item;
 use super::proration::MonthBasis;
 use crate::registry::{PfStandard, Scheme};
+use crate::rulebook::Rule;
 use crate::units::{Energy, Price, Ratio, Rounding};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -160,6 +161,16 @@ pub struct PfTable {
     rates: [[Ratio; 101]; 3],
 }
 
+impl PowerFactorParams {
+    /// The topic's form.
+    ///
+    /// # Errors
+    /// What is wrong with the rule.
+    pub fn check(rule: &Rule) -> Result<(), String> {
+        PfTable::compile(&rule.form()?).map(drop)
+    }
+}
+
 impl PfTable {
     /// Compiles the printed rows.
     ///
@@ -223,6 +234,9 @@ pub struct Params {
     pub(super) modes: [Rounding; Item::ALL.len()],
     pub(super) rule_power_factor: RuleRef,
     pub(super) rule_demand: RuleRef,
+    pub(super) rule_proration: RuleRef,
+    pub(super) rule_rounding: RuleRef,
+    pub(super) rule_fixed: RuleRef,
 }
 
 impl Params {

@@ -189,17 +189,17 @@ impl Quote {
 
     fn of_bill(out: &BillDraft, told: Recorder) -> Self {
         let mut quote = Self::of(&out.lines, told);
-        quote.value("active_kwh", out.active);
-        quote.value("reactive_kvarh", out.reactive);
+        quote.value("active_kwh", &out.active);
+        quote.value("reactive_kvarh", &out.reactive);
         if !out.reactive.is_zero()
             && let Some(cos) = super::cos_phi(out.active, out.reactive)
         {
-            quote.value("cos_phi", hundredths(cos));
+            quote.value("cos_phi", &hundredths(cos));
         }
         quote
     }
 
-    fn value(&mut self, name: &str, value: impl ToString) {
+    fn value(&mut self, name: &str, value: &impl ToString) {
         self.values.insert(name.to_owned(), value.to_string());
     }
 }

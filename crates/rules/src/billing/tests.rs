@@ -94,6 +94,7 @@ pub(super) fn flat(text: &str) -> SegmentPrices {
         demand: Price::ZERO,
         fixed: Vec::new(),
         rule: RuleRef::default(),
+        assumption: None,
     }
 }
 
@@ -154,4 +155,41 @@ fn an_impossible_bill_is_refused_with_its_reason() {
     }
     assert_eq!(bench.price(from, to, &[segment], None).unwrap_err(), BillRefusal::NoHouseholdState);
     assert_eq!(bench.price(from, to, &[], None).unwrap_err(), BillRefusal::EmptyPeriod);
+}
+
+#[test]
+fn a_company_bills_by_its_published_table_and_only_where_it_has_one() {
+    let book = Rulebook::embedded();
+    let mut compiler = Compiler::new(&book, Selector::in_jurisdictions(&["cn", "sgcc", "sgcc-jiangsu"]));
+    let terms = SupplyTerms { time_of_use: true, ..commercial(Scheme::SinglePart, PfStandard::None) };
+    let prices = compiler.prices(date(2026, 8, 1), &terms).unwrap();
+    assert!(matches!(prices.plan, PricePlan::Bands(_)));
+    assert!(!prices.surcharges.is_empty(), "funds stand in a line of their own");
+    assert!(compiler.rules.get(prices.rule).is_some_and(|id| id.contains("jiangsu")));
+    let refusal = compiler.prices(date(2025, 8, 1), &terms).unwrap_err();
+    assert!(matches!(refusal, CompileRefusal::NoPrice(_)), "{refusal}");
+}
+
+#[test]
+fn a_bill_names_every_rule_that_it_rests_on() {
+    let book = Rulebook::embedded();
+    let mut compiler = Compiler::new(&book, Selector::in_jurisdictions(&["cn", "cn-sd"]));
+    let params = compiler.params(date(2025, 7, 1)).unwrap();
+    let rule = compiler.rules.intern("table");
+    let terms = commercial(Scheme::ActualDemand, PfStandard::P90);
+    let prices = SegmentPrices { demand: price("38.4"), rule, ..flat("0.6") };
+    let usage = Usage { demand: Demand::kw(10), reactive: Energy::kwh(900), ..kwh(1_000) };
+    let segments = [Segment { days: 19, usage, terms: &terms, prices: &prices }];
+    let (from, to) = (date(2025, 2, 10), date(2025, 3, 1));
+    let input =
+        BillInput { from, to, segments: &segments, household: None, params: &params, rules: &compiler.rules };
+    let (mut out, mut used) = (BillDraft::new(), Vec::new());
+    price_bill(&input, &mut out, &mut Silent).unwrap();
+    input.rules_used(&out.lines, &mut used);
+    let mut ids: Vec<_> = used.iter().filter_map(|rule| compiler.rules.get(*rule)).collect();
+    ids.sort_unstable();
+    assert_eq!(
+        ids,
+        ["cn.demand.2023", "cn.power_factor.1983", "cn.proration.2024", "cn.rounding.practice", "table"]
+    );
 }

@@ -49,7 +49,7 @@ impl MeteringErrorCase {
         let out = back_bill(&self.fault, &self.recorded, (&params, rule), &compiler.rules, &mut recorder)?;
         let mut quote = quote(&out, recorder);
         if let Some(rate) = correction_rate(&self.fault, &params)? {
-            quote.value("correction_rate_percent", format_scaled(rate.0, 4, 0));
+            quote.value("correction_rate_percent", &format_scaled(rate.0, 4, 0));
         }
         Ok(quote)
     }

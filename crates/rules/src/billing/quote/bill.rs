@@ -127,7 +127,7 @@ impl BillCase {
         price_bill(&input, &mut out, &mut recorder)?;
         let mut quote = Quote::of_bill(&out, recorder);
         if let Some(multiplier) = multiplier {
-            quote.value("multiplier", multiplier);
+            quote.value("multiplier", &multiplier);
         }
         Ok(quote)
     }
@@ -227,9 +227,9 @@ impl PowerFactorCase {
         let line = adjustment(base, rate, &params);
         recorder.step(|| line.step(&compiler.rules));
         let mut quote = Quote::of(&[line], recorder);
-        quote.value("cos_phi", hundredths(cos));
-        quote.value("percent", format_scaled(rate.0, 4, 1));
-        quote.value("base", base);
+        quote.value("cos_phi", &hundredths(cos));
+        quote.value("percent", &format_scaled(rate.0, 4, 1));
+        quote.value("base", &base);
         Ok(quote)
     }
 }

@@ -95,7 +95,7 @@ impl LateFeeCase {
         }
         let mut quote = Quote::of(&lines, recorder);
         let total_due = principal + quote.total;
-        quote.value("total_due", total_due);
+        quote.value("total_due", &total_due);
         Ok(quote)
     }
 
@@ -160,7 +160,7 @@ impl RecoveryCase {
         ];
         for (name, zh, rate) in named {
             if let Some(rate) = rate {
-                quote.value(name, rate);
+                quote.value(name, &rate);
                 told(
                     &mut recorder,
                     name,
@@ -194,7 +194,7 @@ impl WorkingDaysCase {
             Refusal::new("calendar.year_not_covered", format!("日历未覆盖{}年", e.year), e.to_string())
         })?;
         let (mut quote, mut recorder) = (Quote::default(), Recorder::default());
-        quote.value("date", end);
+        quote.value("date", &end);
         let (from, days, length) = (self.from, self.days, days_between(self.from, end));
         told(
             &mut recorder,
@@ -232,7 +232,7 @@ impl TouPriceCase {
         for (band, factor) in &self.factors {
             let floated = self.floating.times(*factor, self.decimals.unwrap_or(6), Rounding::HalfUp);
             let price = floated + fixed;
-            quote.value(band.word(), price);
+            quote.value(band.word(), &price);
             let (zh, en) = (band.zh(), band.word());
             told(
                 &mut recorder,

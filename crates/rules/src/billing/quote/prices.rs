@@ -92,6 +92,7 @@ impl PricesCase {
                 })
                 .collect(),
             rule,
+            assumption: None,
         })
     }
 
@@ -245,5 +246,6 @@ pub(super) fn given_prices(rule: RuleRef) -> SegmentPrices {
         demand: Price::ZERO,
         fixed: Vec::new(),
         rule,
+        assumption: None,
     }
 }
