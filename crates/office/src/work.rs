@@ -1,7 +1,7 @@
 //! What every use case is given: the rulebook, the site, the person, the moment of recording.
 
 use crate::error::OfficeError;
-use denghuo_rules::rulebook::{Rulebook, Selector};
+use denghuo_rules::rulebook::{Rulebook, Selector, SiteProfile};
 use denghuo_store::Conn;
 
 /// The circumstances of a piece of work. The business date is an argument of its own.
@@ -17,9 +17,6 @@ pub struct Work<'b> {
     pub now: i64,
 }
 
-/// The jurisdictions of a site that was not told others: Shandong.
-pub const DEFAULT_JURISDICTIONS: &str = "cn,sgcc,cn-sd,site";
-
 impl<'b> Work<'b> {
     /// The work of `by` at the site whose profile the database keeps.
     ///
@@ -27,8 +24,7 @@ impl<'b> Work<'b> {
     /// The database's.
     pub fn at_site(conn: &mut Conn, book: &'b Rulebook, by: &str, now: i64) -> Result<Self, OfficeError> {
         let kept = denghuo_store::site::get(conn, "jurisdictions")?;
-        let jurisdictions = kept.unwrap_or_else(|| DEFAULT_JURISDICTIONS.to_owned());
-        let jurisdictions: Vec<&str> = jurisdictions.split(',').map(str::trim).collect();
-        Ok(Self { book, site: Selector::in_jurisdictions(&jurisdictions), by: by.to_owned(), now })
+        let profile = kept.as_deref().map_or_else(SiteProfile::default, SiteProfile::from_text);
+        Ok(Self { book, site: profile.selector(), by: by.to_owned(), now })
     }
 }

@@ -22,7 +22,7 @@ pub use prices::{NoPrice, PriceFallback, PricePick, PriceTables, Prices, price_r
 pub use published::{Gaps, Published, RowError, Table, check_rows, rule_files};
 pub use published_form::{BadForm, read_csv_row, read_json, read_toml};
 pub use recompute::{FixedFrom, Flat, Outcome, Recomputed, TableReport, recompute};
-pub use tou::{Season, TouFloat, TouPeriods, day_bands, floated};
+pub use tou::{Season, TouCalendar, TouFloat, TouPeriods, floated};
 
 words!(
     /// 时段: the tariff period of time-of-use prices. Sharp and deep stand inside peak and valley and are metered apart.

@@ -30,7 +30,9 @@ impl Selector {
         self
     }
 
-    fn admits(&self, rule: &Rule) -> bool {
+    /// Does the rule belong to these jurisdictions and select these facts, whatever the day?
+    #[must_use]
+    pub fn admits(&self, rule: &Rule) -> bool {
         self.jurisdictions.contains(&rule.jurisdiction)
             && rule.when.iter().all(|(key, values)| self.facts.get(key).is_some_and(|v| values.contains(v)))
     }

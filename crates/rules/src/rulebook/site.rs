@@ -25,6 +25,12 @@ impl SiteProfile {
         Self { jurisdictions: jurisdictions.iter().map(|j| (*j).to_owned()).collect() }
     }
 
+    /// From the text that a site keeps: jurisdictions separated by commas.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self::of(&text.split(',').map(str::trim).filter(|j| !j.is_empty()).collect::<Vec<_>>())
+    }
+
     /// A company with published price tables, such as `jiangsu`.
     #[must_use]
     pub fn company(province: &str) -> Self {

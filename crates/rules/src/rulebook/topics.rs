@@ -53,7 +53,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("site_check", form::<metering::SiteCheckRules>),
     ("theft", form::<billing::TheftParams>),
     ("tou_float", form::<tariff::TouFloat>),
-    ("tou_periods", |rule| rule.form::<tariff::TouPeriods>()?.check()),
+    ("tou_periods", |rule| rule.form::<tariff::TouPeriods>()?.months().map(drop)),
     ("two_part", form::<registry::TwoPartRule>),
     ("verification_q01", form::<verification::Q01>),
     ("verification_q02", form::<verification::Q02>),

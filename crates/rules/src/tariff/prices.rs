@@ -190,19 +190,20 @@ impl std::ops::Deref for PricePick {
     }
 }
 
+/// Something compiled from a rule, with the days that the rule is in force.
 #[derive(Clone, Debug)]
-struct Dated<T> {
+pub(super) struct Dated<T> {
     from: Date,
     until: Date,
-    value: T,
+    pub(super) value: T,
 }
 
 impl<T> Dated<T> {
-    fn of(rule: &Rule, value: T) -> Self {
+    pub(super) fn of(rule: &Rule, value: T) -> Self {
         Self { from: rule.from, until: rule.until.unwrap_or(Date::MAX), value }
     }
 
-    fn holds(&self, date: Date) -> bool {
+    pub(super) fn holds(&self, date: Date) -> bool {
         self.from <= date && date <= self.until
     }
 }

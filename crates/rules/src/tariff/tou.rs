@@ -1,10 +1,12 @@
 //! 工商业分时 by season: the periods of a day and what floats (Shandong publishes both by notice, not in the monthly table).
 
+use super::prices::Dated;
 use super::{BadPeriods, Band, Component, DayBands, HourRange};
 use crate::rulebook::{NoRule, Rulebook, Selector};
 use crate::units::{Price, Ratio, Rounding};
 use jiff::civil::Date;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// 分时季节: the periods of some months, in whole hours; what is not named is flat.
 #[derive(Clone, Debug, Deserialize)]
@@ -83,44 +85,54 @@ impl Season {
 }
 
 impl TouPeriods {
-    /// The day of a date.
+    /// The day of each month.
     ///
     /// # Errors
-    /// No season names the month, or its periods do not nest.
-    pub fn day_bands(&self, date: Date) -> Result<DayBands, BadPeriods> {
-        self.seasons
-            .iter()
-            .find(|season| season.months.contains(&date.month()))
-            .ok_or_else(|| BadPeriods::Gap(date.to_string()))?
-            .day_bands()
-    }
-
-    /// Every month in exactly one season, and all periods nest.
-    ///
-    /// # Errors
-    /// The first fault.
-    pub fn check(&self) -> Result<(), String> {
-        for month in 1..=12_i8 {
-            let seasons = self.seasons.iter().filter(|s| s.months.contains(&month)).count();
-            if seasons != 1 {
-                return Err(format!("month {month} stands in {seasons} seasons"));
-            }
+    /// A month that stands in no season or in two, or periods that do not nest.
+    pub fn months(&self) -> Result<[DayBands; 12], String> {
+        let mut days = [DayBands([Band::Flat; 48]); 12];
+        for (month, day) in (1..=12_i8).zip(&mut days) {
+            let seasons: Vec<&Season> = self.seasons.iter().filter(|s| s.months.contains(&month)).collect();
+            let [season] = seasons[..] else {
+                return Err(format!("month {month} stands in {} seasons", seasons.len()));
+            };
+            *day = season.day_bands().map_err(|e| e.to_string())?;
         }
-        self.seasons.iter().try_for_each(|s| s.day_bands().map(drop).map_err(|e| e.to_string()))
+        Ok(days)
     }
 }
 
-/// The periods of a date where they are set by season (topic `tou_periods`), with the id of the rule. The selector
-/// names `use` and `meter`.
-///
-/// # Errors
-/// No table was published for that date: it is then unknown.
-pub fn day_bands(book: &Rulebook, selector: &Selector, date: Date) -> Result<(DayBands, String), NoRule> {
-    let picked = book.pick::<TouPeriods>("tou_periods", selector, date)?;
-    let id = picked.rule.id.clone();
-    match picked.params.day_bands(date) {
-        Ok(day) => Ok((day, id)),
-        Err(e) => Err(NoRule::BadParams { id, reason: e.to_string() }),
+/// 分时日历: the periods of every day where they are set by season, compiled for the batch.
+#[derive(Clone, Debug)]
+pub struct TouCalendar {
+    /// From the most specific to the most general: the rule and its day in each month.
+    rules: Vec<Dated<(Arc<str>, [DayBands; 12])>>,
+}
+
+impl TouCalendar {
+    /// Compiles the rules of the topic `tou_periods`. The selector names `use` and `meter`.
+    ///
+    /// # Errors
+    /// A rule is not of the topic's form.
+    pub fn compile(book: &Rulebook, selector: &Selector) -> Result<Self, NoRule> {
+        let mut rules = Vec::new();
+        for rule in book.of_jurisdictions("tou_periods", selector).into_iter().rev() {
+            if !selector.admits(rule) {
+                continue;
+            }
+            let bad = |reason| NoRule::BadParams { id: rule.id.clone(), reason };
+            let params: TouPeriods = rule.form().map_err(bad)?;
+            let months = params.months().map_err(bad)?;
+            rules.push(Dated::of(rule, (Arc::from(rule.id.as_str()), months)));
+        }
+        Ok(Self { rules })
+    }
+
+    /// The periods of a date and the rule that sets them; `None` where no table was published: they are then unknown.
+    #[must_use]
+    pub fn on(&self, date: Date) -> Option<(&DayBands, &str)> {
+        let (id, months) = &self.rules.iter().find(|rule| rule.holds(date))?.value;
+        Some((&months[usize::from(date.month().unsigned_abs()) - 1], id))
     }
 }
 

@@ -48,7 +48,8 @@ fn letters(day: DayBands) -> String {
 
 fn shandong(usage: &str, meter: &str, on: Date) -> Option<String> {
     let selector = SiteProfile::default().selector().with("use", usage).with("meter", meter);
-    day_bands(&Rulebook::embedded(), &selector, on).ok().map(|(day, _)| letters(day))
+    let calendar = TouCalendar::compile(&Rulebook::embedded(), &selector).unwrap();
+    calendar.on(on).map(|(day, _)| letters(*day))
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn seasons_nest_and_cover_the_year() {
         ),
     ] {
         let read: TouPeriods = toml::from_str(params).unwrap();
-        assert!(read.check().unwrap_err().contains(fault), "{params}");
+        assert!(read.months().unwrap_err().contains(fault), "{params}");
     }
 }
 
