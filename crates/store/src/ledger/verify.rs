@@ -56,11 +56,14 @@ const CHECKS: &[(&str, &str)] = &[
 /// # Errors
 /// The database's.
 pub fn verify(conn: &mut Conn) -> Result<Vec<Finding>, StoreError> {
-    run(conn, CHECKS)
+    run_checks(conn, CHECKS)
 }
 
 /// Runs checks of the form `(name, query that gives a text per break)`.
-pub(crate) fn run(conn: &mut Conn, checks: &[(&'static str, &str)]) -> Result<Vec<Finding>, StoreError> {
+///
+/// # Errors
+/// The database's.
+pub fn run_checks(conn: &mut Conn, checks: &[(&'static str, &str)]) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     for (check, sql) in checks {
         findings.extend(conn.query(sql, &[], |row| Ok(Finding { check, detail: row.text(0)? }))?);
