@@ -11,11 +11,8 @@ pub mod db;
 pub mod ledger;
 pub mod metering;
 mod migrate;
-<<<<<<< HEAD
-pub mod registry;
-=======
 pub mod payments;
->>>>>>> 96664cc (Payments, bank files, arrears, waivers, refunds, day close on the books of an account)
+pub mod registry;
 pub mod site;
 pub mod tasks;
 pub mod testing;
