@@ -9,7 +9,7 @@ mod waive;
 pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
 pub use fees::FeeBook;
 pub use month_end::{book_late_fees, late_fee_ranges};
-pub use verify::verify_fees;
+pub use verify::{FeeCheck, verify_fees};
 pub use waive::{WaiveOrder, waive};
 
 use crate::error::OfficeError;

@@ -11,7 +11,7 @@ mod reports;
 mod verify;
 
 pub use reports::{OverdueAccount, OverdueFilter, overdue_accounts, recovery};
-pub use verify::{all_debts, verify};
+pub use verify::{CHECKS, debts_with_fee};
 
 /// 应收: what a released bill claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -348,4 +348,12 @@ pub fn overdue_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Rang
         &[on.into()],
         size,
     )
+}
+
+/// Ranges of accounts for which a late fee was booked.
+///
+/// # Errors
+/// The database's.
+pub fn fee_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreError> {
+    ranges_of(conn, "SELECT account_id FROM late_fee ORDER BY account_id", &[], size)
 }

@@ -15,7 +15,7 @@ pub use bank::{
     lines_by_external, lines_in_state, lines_of_payment, save_bank_lines,
 };
 pub use close::{CashierTotal, closed_through, day_close, insert_day_close, totals_of_day};
-pub use verify::verify;
+pub use verify::CHECKS;
 
 /// 收费记录: money that came in, or its reversal. amount = allocations + unused.
 #[derive(Clone, Debug, PartialEq, Eq)]

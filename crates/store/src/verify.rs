@@ -30,7 +30,7 @@ pub struct Finding {
 }
 
 /// The invariants that SQL can tell, column by column.
-pub const CHECKS: &[Check] = &[
+const CHECKS: &[Check] = &[
     Check {
         name: "bill_is_sum_of_lines",
         promise: "a bill is the sum of its lines",
@@ -104,6 +104,11 @@ pub const CHECKS: &[Check] = &[
         sql: "SELECT run_on, shard_no FROM day_shard WHERE state = 'done' AND due <> done + parked",
     },
 ];
+
+/// Every invariant that SQL can tell, the columns' own included.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    [CHECKS, crate::ledger::CHECKS, crate::collections::CHECKS, crate::payments::CHECKS].into_iter().flatten()
+}
 
 /// Runs one check.
 ///

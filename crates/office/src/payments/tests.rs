@@ -16,13 +16,22 @@ use denghuo_rules::units::Money;
 use denghuo_store::collections::{OverdueFilter, ReceivableRow, insert_receivables};
 use denghuo_store::day::Range;
 use denghuo_store::testing::on_each_engine;
-use denghuo_store::{Conn, collections, ledger, payments};
+use denghuo_store::{Conn, ledger};
 use jiff::civil::{Date, date};
 use std::sync::LazyLock;
 
 mod bank_files;
 mod counter;
 mod random;
+
+/// Checks of bills: these accounts have receivables of bills that nobody calculated.
+const OF_BILLING: &[&str] = &[
+    "bill_is_sum_of_lines",
+    "bill_has_account_and_rules",
+    "bill_waits_or_is_released",
+    "receivable_is_bill",
+    "bill_numbers_have_no_gap",
+];
 
 static BOOK: LazyLock<Rulebook> = LazyLock::new(Rulebook::embedded);
 const EVERYBODY: Range = Range { from: 0, to: i64::MAX };
@@ -99,11 +108,11 @@ fn code<T: std::fmt::Debug>(result: Result<T, OfficeError>) -> &'static str {
 
 /// Every invariant of the ledger, the payments and the late fees.
 fn check(conn: &mut Conn, on: Date) {
-    let mut findings = ledger::verify(conn).unwrap();
-    findings.extend(payments::verify(conn).unwrap());
-    findings.extend(collections::verify(conn).unwrap());
-    findings.extend(verify_fees(conn, &work("system"), on).unwrap());
-    assert_eq!(findings, []);
+    for check in denghuo_store::verify::checks().filter(|check| !OF_BILLING.contains(&check.name)) {
+        let finding = denghuo_store::verify::run(conn, check).unwrap();
+        assert_eq!(finding.broken, 0, "{}: {:?}", check.promise, finding.sample);
+    }
+    assert_eq!(verify_fees(conn, &work("system")).unwrap().sample, [""; 0]);
     let trial = trial_balance(conn, on, None).unwrap();
     assert_eq!(trial.debit, trial.credit);
 }
