@@ -81,8 +81,7 @@ fn doc() -> anyhow::Result<()> {
     must(
         cargo()
             .args(["doc", "--quiet", "--locked", "--workspace", "--no-deps", "--document-private-items"])
-            // Our pages are always made with private items, so links to them lead somewhere.
-            .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"),
+            .env("RUSTDOCFLAGS", "-D warnings"),
     )
 }
 

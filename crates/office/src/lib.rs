@@ -1,12 +1,10 @@
 //! The work of each column, and the business day.
 
 pub mod billing;
-pub mod collections;
 pub mod day;
 pub mod error;
 pub mod import;
-pub mod ledger;
-pub mod payments;
+pub mod metering;
 pub mod rulebook;
 pub mod verify;
 pub mod work;

@@ -8,8 +8,11 @@ mod readings;
 pub(crate) use due::DUE;
 pub use due::{DueAccount, due_accounts, due_ranges, installations, readings, readings_between};
 pub use history::{PastReading, reading_history};
-pub use orders::{OrderCounts, ReadingOrder, close_finished, insert_orders, open_orders, orders, routes};
+pub use orders::{
+    OrderCounts, ReadingOrder, TakenReading, close_finished, field_readings, insert_orders, last_orders,
+    orders, orders_in_work, routes,
+};
 pub use readings::{
-    KnownReading, MeterPlace, NewReading, known_readings, last_version, meter_places, supersede,
+    KnownReading, MeterPlace, NewReading, billed_to, known_readings, last_version, meter_places, supersede,
     write_readings,
 };

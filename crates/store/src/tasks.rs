@@ -153,6 +153,24 @@ pub fn resolve(
     Ok(touched == 1)
 }
 
+/// Gives an open task a later day and a note; false when there is none.
+///
+/// # Errors
+/// The database's.
+pub fn postpone(
+    conn: &mut Conn,
+    (account_id, kind, subject): (i64, &str, &str),
+    due_on: Date,
+    note: &str,
+) -> Result<bool, StoreError> {
+    let touched = conn.execute(
+        "UPDATE task SET due_on = $4, note = $5 \
+         WHERE account_id = $1 AND kind = $2 AND subject = $3 AND state = 'open'",
+        &[account_id.into(), kind.into(), subject.into(), due_on.into(), note.into()],
+    )?;
+    Ok(touched == 1)
+}
+
 /// Open tasks of a kind in a range of accounts, in order.
 ///
 /// # Errors

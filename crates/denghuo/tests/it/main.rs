@@ -1,5 +1,4 @@
 //! The program as its users meet it.
 
-mod quote;
 mod readme;
 mod rules;

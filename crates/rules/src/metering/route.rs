@@ -11,8 +11,8 @@ use crate::units::{Energy, Ratio, Rounding};
 pub struct RouteReading {
     /// Only field readings are judged.
     pub source: Source,
-    /// Second of the day at which it was taken; `None` when not told.
-    pub taken_at: Option<u32>,
+    /// Moment at which it was taken, seconds since 1970; `None` when not told.
+    pub taken_at: Option<i64>,
     /// The register, dial units.
     pub shown: Energy,
     /// Its advance, dial units.
@@ -53,7 +53,7 @@ fn pairs(readings: &[RouteReading]) -> impl Iterator<Item = (&RouteReading, &Rou
 
 fn is_fast(earlier: &RouteReading, later: &RouteReading, rules: &RouteRules) -> bool {
     match (earlier.taken_at, later.taken_at) {
-        (Some(a), Some(b)) => b.abs_diff(a) < rules.seconds_per_meter,
+        (Some(a), Some(b)) => b.abs_diff(a) < rules.seconds_per_meter.into(),
         _ => false,
     }
 }

@@ -24,12 +24,29 @@ pub struct DueAccount {
     pub month: Month,
     /// Day on which its reading was due.
     pub due_on: Date,
-    /// Day of the last billed reading; the opening of a new account.
-    pub from: Date,
+    /// First day of supply.
+    pub opened_on: Date,
+    /// Day of the last billed reading; nothing for a new account.
+    pub billed_to: Option<Date>,
     /// Packed history of quantities; empty for a new account.
     pub history: Vec<u8>,
     /// Category, voltage and capacity of the terms in force on the due day.
     pub terms: Option<(Category, Voltage, Capacity)>,
+}
+
+impl DueAccount {
+    /// The day from which its readings count: the last billed one, or the opening.
+    #[must_use]
+    pub fn since(&self) -> Date {
+        self.billed_to.unwrap_or(self.opened_on)
+    }
+
+    /// First day of its next period; a new account begins with its first meter.
+    #[must_use]
+    pub fn from(&self, installed: &[Installed]) -> Date {
+        let first = || installed.iter().map(|meter| meter.installed_on).min();
+        self.billed_to.or_else(first).unwrap_or(self.opened_on)
+    }
 }
 
 /// Ranges of accounts whose reading is due by a day and not billed yet.
@@ -46,8 +63,8 @@ pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, 
 /// The database's.
 pub fn due_accounts(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<DueAccount>, StoreError> {
     let sql = format!(
-        "SELECT d.account_id, d.month, d.due_on, d.from_on, d.history, t.category, t.voltage, t.capacity FROM \
-         (SELECT a.account_id, o.month, o.due_on, COALESCE(s.billed_to, a.opened_on) AS from_on, s.history {DUE} \
+        "SELECT d.account_id, d.month, d.due_on, d.opened_on, d.billed_to, d.history, t.category, t.voltage, t.capacity FROM \
+         (SELECT a.account_id, o.month, o.due_on, a.opened_on, s.billed_to, s.history {DUE} \
          AND a.account_id BETWEEN $2 AND $3) d LEFT JOIN supply_terms t ON t.account_id = d.account_id \
          AND t.from_on <= d.due_on AND t.until_on >= d.due_on ORDER BY d.account_id, d.month"
     );
@@ -57,8 +74,9 @@ pub fn due_accounts(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<DueAc
             account_id: row.int(0)?,
             month: row.month(1)?,
             due_on: row.date(2)?,
-            from: row.date(3)?,
-            history: row.blob(4)?.to_vec(),
+            opened_on: row.date(3)?,
+            billed_to: row.date_or_null(4)?,
+            history: row.blob(5)?.to_vec(),
             terms: terms(row)?,
         };
         if accounts.last().is_some_and(|last| last.account_id == account.account_id) {
@@ -71,12 +89,12 @@ pub fn due_accounts(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<DueAc
 }
 
 fn terms(row: &Row<'_>) -> Result<Option<(Category, Voltage, Capacity)>, StoreError> {
-    if row.int_or_null(7)?.is_none() {
+    if row.int_or_null(8)?.is_none() {
         return Ok(None);
     }
-    let category = word(row, 5, Category::from_word)?;
-    let voltage = word(row, 6, Voltage::from_word)?;
-    Ok(Some((category, voltage, row.capacity(7)?)))
+    let category = word(row, 6, Category::from_word)?;
+    let voltage = word(row, 7, Voltage::from_word)?;
+    Ok(Some((category, voltage, row.capacity(8)?)))
 }
 
 fn word<T>(row: &Row<'_>, column: usize, from_word: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {

@@ -3,6 +3,7 @@
 use crate::db::{Conn, StoreError, Table};
 use crate::registry::Route;
 use denghuo_rules::calendar::Month;
+use denghuo_rules::units::Energy;
 use jiff::civil::Date;
 
 /// 抄表计划 of a route in a month.
@@ -64,11 +65,11 @@ pub fn routes(conn: &mut Conn) -> Result<Vec<Route>, StoreError> {
     )
 }
 
-/// The last month of each route that has an order: `(route, month)`.
+/// The last month of each route that has an order, as `(route, month)`.
 ///
 /// # Errors
 /// The database's.
-pub fn open_orders(conn: &mut Conn) -> Result<Vec<(i64, Month)>, StoreError> {
+pub fn last_orders(conn: &mut Conn) -> Result<Vec<(i64, Month)>, StoreError> {
     conn.query("SELECT route_id, MAX(month) FROM reading_order GROUP BY route_id", &[], |row| {
         Ok((row.int(0)?, row.month(1)?))
     })
@@ -128,6 +129,59 @@ pub fn orders(conn: &mut Conn, month: Month) -> Result<Vec<OrderCounts>, StoreEr
                 taken,
                 missed: expected - taken,
             })
+        },
+    )
+}
+
+/// A field reading of a route as it was taken: moment, register and advance since the reading before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakenReading {
+    /// Moment, ms since 1970.
+    pub taken_at: Option<i64>,
+    /// The register.
+    pub shown: Energy,
+    /// Its advance; nothing for a first reading.
+    pub advance: Option<Energy>,
+}
+
+/// The field readings of an order's route from its due day up to a day, in the order in which they were taken.
+///
+/// # Errors
+/// The database's.
+pub fn field_readings(
+    conn: &mut Conn,
+    order: &ReadingOrder,
+    until: Date,
+) -> Result<Vec<TakenReading>, StoreError> {
+    conn.query(
+        "SELECT r.taken_at, r.total, r.total - (SELECT b.total FROM reading b WHERE b.account_id = r.account_id \
+         AND b.installation_no = r.installation_no AND b.is_current = 1 AND b.read_on < r.read_on \
+         ORDER BY b.read_on DESC LIMIT 1) FROM account a JOIN reading r ON r.account_id = a.account_id \
+         AND r.read_on BETWEEN $2 AND $3 AND r.is_current = 1 AND r.source = 'field' WHERE a.route_id = $1 \
+         ORDER BY COALESCE(r.taken_at, 0), r.account_id, r.installation_no",
+        &[order.route_id.into(), order.due_on.into(), until.into()],
+        |row| {
+            Ok(TakenReading {
+                taken_at: row.int_or_null(0)?,
+                shown: row.energy(1)?,
+                advance: row.int_or_null(2)?.map(Energy),
+            })
+        },
+    )
+}
+
+/// The orders that are open on a day, with the code of their route.
+///
+/// # Errors
+/// The database's.
+pub fn orders_in_work(conn: &mut Conn, on: Date) -> Result<Vec<(ReadingOrder, String)>, StoreError> {
+    conn.query(
+        "SELECT o.route_id, o.month, o.due_on, r.code FROM reading_order o JOIN route r ON r.route_id = o.route_id \
+         WHERE o.state = 'open' AND o.due_on <= $1 ORDER BY r.code, o.month",
+        &[on.into()],
+        |row| {
+            let order = ReadingOrder { route_id: row.int(0)?, month: row.month(1)?, due_on: row.date(2)? };
+            Ok((order, row.text(3)?))
         },
     )
 }

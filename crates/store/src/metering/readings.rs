@@ -176,3 +176,15 @@ pub fn known_readings(
         },
     )
 }
+
+/// The day to which an account is billed.
+///
+/// # Errors
+/// The database's.
+pub fn billed_to(conn: &mut Conn, account_id: i64) -> Result<Option<Date>, StoreError> {
+    conn.query_first(
+        "SELECT billed_to FROM billing_state WHERE account_id = $1",
+        &[account_id.into()],
+        |row| row.date(0),
+    )
+}

@@ -153,10 +153,10 @@ fn site_checks_take_their_share_and_always_the_same() {
 
 #[test]
 fn signs_of_a_route_written_at_a_desk() {
-    let route = |seconds: u32, advance: fn(i64) -> i64, shown: fn(i64) -> i64, source| {
+    let route = |seconds: i64, advance: fn(i64) -> i64, shown: fn(i64) -> i64, source| {
         let at = |n: i64| RouteReading {
             source,
-            taken_at: Some(30_000 + n as u32 * seconds),
+            taken_at: Some(30_000 + n * seconds),
             shown: Energy::kwh(shown(n)),
             advance: Energy::kwh(advance(n)),
         };

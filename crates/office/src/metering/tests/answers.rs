@@ -1,0 +1,147 @@
+use super::*;
+use denghuo_store::tasks;
+
+fn answer(
+    conn: &mut Conn,
+    book: &Rulebook,
+    subject: &str,
+    answer: Answer,
+    on: Date,
+) -> Result<(), OfficeError> {
+    let kinds = exception_list(conn, Range { from: 1, to: 1 }).unwrap();
+    let kind = kinds.iter().find(|t| t.subject == subject).map_or("reading_exception", |t| &t.kind);
+    let kind = ExceptionKind::from_word(kind).unwrap();
+    let resolution = Resolution { answer, reason: "现场核实".into() };
+    exception_resolve(conn, &work(book), (1, kind, subject), &resolution, on)
+}
+
+/// The current readings of account 1 on a day: `kWh source version`.
+fn shows(conn: &mut Conn, on: Date) -> Vec<String> {
+    let all = store::known_readings(conn, Range { from: 1, to: 1 }, (on, on)).unwrap();
+    let told = |k: &store::KnownReading| {
+        format!("{} {} v{}", k.shown.registers.total, k.shown.source.word(), k.version)
+    };
+    all.iter().filter(|k| k.is_current).map(told).collect()
+}
+
+const SUBJECT: &str = "reading:2026-08-10";
+
+#[test]
+fn a_spike_is_confirmed_and_asked_no_more() {
+    in_village(1, |conn, book| {
+        read(conn, &[(1, DUE, 5200)]);
+        verify(conn, book, DUE);
+        answer(conn, book, SUBJECT, Answer::Confirm, DUE).unwrap();
+        verify(conn, book, date(2026, 8, 11));
+        assert_eq!(open(conn), [""; 0]);
+        let task = &tasks::of_account(conn, 1).unwrap()[0];
+        assert_eq!(
+            (task.resolution.as_deref(), task.resolved_by.as_deref()),
+            (Some("confirm"), Some("S002"))
+        );
+        let twice = answer(conn, book, SUBJECT, Answer::Confirm, DUE).unwrap_err();
+        assert_eq!(twice.code(), Some("exception.not_open"));
+    });
+}
+
+#[test]
+fn what_has_no_quantity_cannot_be_confirmed() {
+    in_village(1, |conn, book| {
+        read(conn, &[(1, DUE, 150)]);
+        verify(conn, book, DUE);
+        let refused = answer(conn, book, SUBJECT, Answer::Confirm, DUE).unwrap_err();
+        assert_eq!(refused.code(), Some("exception.nothing_to_confirm"));
+        assert_eq!(open(conn), ["1 exception reading:2026-08-10 went_back"]);
+    });
+}
+
+#[test]
+fn a_correction_is_a_new_version() {
+    in_village(1, |conn, book| {
+        read(conn, &[(1, DUE, 150)]);
+        verify(conn, book, DUE);
+        let corrected = |kwh| vec![reading(1, 1, DUE, kwh, Source::Field).shown];
+        let refused =
+            |conn: &mut Conn, shown| answer(conn, book, SUBJECT, Answer::Correct(shown), DUE).unwrap_err();
+        assert_eq!(refused(conn, vec![]).code(), Some("exception.nothing_to_correct"));
+        assert_eq!(refused(conn, corrected(1_000_000)).code(), Some("exception.beyond_dial"));
+        let billed = vec![reading(1, 1, date(2026, 7, 10), 210, Source::Field).shown];
+        assert_eq!(refused(conn, billed).code(), Some("exception.nothing_to_correct"), "a billed day stays");
+        answer(conn, book, SUBJECT, Answer::Correct(corrected(310)), DUE).unwrap();
+        assert_eq!(shows(conn, DUE), ["310 field v2"]);
+        let versions = store::reading_history(conn, 1, 10).unwrap();
+        let kept: Vec<_> = versions
+            .iter()
+            .filter(|p| p.shown.registers.on == DUE)
+            .map(|p| (p.version, p.is_current))
+            .collect();
+        assert_eq!(kept, [(2, true), (1, false)], "the old one is kept");
+        assert_eq!(verify(conn, book, DUE).done, 1);
+        assert_eq!(open(conn), [""; 0]);
+    });
+}
+
+#[test]
+fn a_reading_is_taken_again() {
+    in_village(1, |conn, book| {
+        read(conn, &[(1, DUE, 150)]);
+        verify(conn, book, DUE);
+        answer(conn, book, SUBJECT, Answer::ReRead, DUE).unwrap();
+        assert_eq!(shows(conn, DUE), [""; 0]);
+        assert_eq!(verify(conn, book, DUE).parked, 1, "it is awaited, not zero");
+        read(conn, &[(1, DUE, 305)]);
+        assert_eq!(shows(conn, DUE), ["305 remote v2"]);
+        assert_eq!(verify(conn, book, DUE).done, 1);
+    });
+}
+
+#[test]
+fn a_missing_reading_is_waited_for_or_billed_provisionally() {
+    in_village(1, |conn, book| {
+        let late = date(2026, 8, 13);
+        verify(conn, book, late);
+        let subject = "missing:2026-08";
+        answer(conn, book, subject, Answer::ReRead, late).unwrap();
+        assert_eq!(open(conn).len(), 1, "it stays open");
+        assert_eq!(tasks::of_account(conn, 1).unwrap()[0].due_on, Some(date(2026, 8, 16)));
+        answer(conn, book, subject, Answer::Provisional, late).unwrap();
+        assert_eq!(shows(conn, DUE), ["300 provisional v1"], "200 + the 100 of the period before");
+        assert_eq!(verify(conn, book, late).done, 1);
+        assert_eq!(open(conn), [""; 0]);
+        // A real reading of the day replaces the estimate while it is not billed.
+        read(conn, &[(1, DUE, 290)]);
+        assert_eq!(shows(conn, DUE), ["290 remote v2"]);
+    });
+}
+
+#[test]
+fn a_second_estimate_in_a_row_is_a_doubt() {
+    in_village(1, |conn, book| {
+        let july = Month::new(2026, 7).unwrap();
+        let mut history = History::empty(july);
+        history.set(july, Entry::new(Energy::kwh(100), 30, Mark::ESTIMATED));
+        bill_to(conn, 1, date(2026, 7, 10), &history);
+        let late = date(2026, 8, 13);
+        verify(conn, book, late);
+        assert_eq!(open(conn), ["1 exception missing:2026-08 missed,repeated_estimate"]);
+        answer(conn, book, "missing:2026-08", Answer::Provisional, late).unwrap();
+        verify(conn, book, late);
+        assert_eq!(open(conn), ["1 doubt reading:2026-08-10 repeated_estimate"]);
+    });
+}
+
+#[test]
+fn an_estimate_needs_a_period_before() {
+    in_village(1, |conn, book| {
+        store::supersede(conn, 1, 1, date(2026, 6, 10)).unwrap();
+        let late = date(2026, 8, 13);
+        verify(conn, book, late);
+        let refused = answer(conn, book, "missing:2026-08", Answer::Provisional, late).unwrap_err();
+        assert_eq!(refused.code(), Some("exception.no_previous_period"));
+        assert_eq!(open(conn).len(), 1, "nothing changed");
+        let resolution = Resolution { answer: Answer::ReRead, reason: " ".into() };
+        let key = (1, ExceptionKind::Exception, "missing:2026-08");
+        let refused = exception_resolve(conn, &work(book), key, &resolution, late).unwrap_err();
+        assert_eq!(refused.code(), Some("exception.no_reason"));
+    });
+}
