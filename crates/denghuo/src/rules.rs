@@ -239,7 +239,11 @@ fn import(
 }
 
 fn recomputed(global: &Global, file: &Path, json: bool) -> anyhow::Result<()> {
-    let reports = recompute(&read_prices(file)?);
+    let rows = read_prices(file)?;
+    if let Some((place, reason)) = rows.iter().find_map(|row| Some((&row.place, row.unreadable.as_ref()?))) {
+        bail!("{place}: {reason}");
+    }
+    let reports = recompute(&rows);
     let all: usize = reports.iter().map(|r| r.prices.len()).sum();
     let same: usize = reports.iter().map(TableReport::reproduced).sum();
     let flat: usize = reports.iter().map(|r| r.flat.checked).sum();

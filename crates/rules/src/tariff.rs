@@ -11,6 +11,7 @@ mod prices;
 mod published;
 mod published_form;
 mod recompute;
+mod rule_text;
 #[cfg(test)]
 mod tests;
 mod tou;
@@ -19,9 +20,10 @@ pub use components::Component;
 pub use network::{Funds, MonthlyItems, NetworkTariff};
 pub use periods::{BadPeriods, HourRange};
 pub use prices::{NoPrice, PriceFallback, PricePick, PriceTables, Prices, price_row};
-pub use published::{Gaps, Published, RowError, Table, check_rows, rule_files};
+pub use published::{Gaps, Published, RowError, Table, check_rows};
 pub use published_form::{BadForm, read_csv_row, read_json, read_toml};
 pub use recompute::{FixedFrom, Flat, Outcome, Recomputed, TableReport, recompute};
+pub use rule_text::rule_files;
 pub use tou::{Season, TouCalendar, TouFloat, TouPeriods, floated};
 
 words!(
