@@ -5,6 +5,7 @@ use super::rule::{Layer, Rule};
 use crate::calendar::WorkCalendar;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// What is wrong with a book, with the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,14 +82,17 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
-    /// The book that the program carries.
+    /// The book that the program carries; its text is read once per process.
     ///
     /// # Panics
     /// When the embedded book is broken, which the tests forbid.
     #[must_use]
     pub fn embedded() -> Self {
-        Self::parse(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
-            .unwrap_or_else(|errors| panic!("the embedded rulebook is broken: {errors:?}"))
+        static BOOK: LazyLock<Rulebook> = LazyLock::new(|| {
+            Rulebook::parse(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
+                .unwrap_or_else(|errors| panic!("the embedded rulebook is broken: {errors:?}"))
+        });
+        BOOK.clone()
     }
 
     /// Reads a whole book from `(path, text)` pairs; `path` is `<jurisdiction>/<topic>.toml`.
