@@ -4,6 +4,7 @@ mod bill;
 mod context;
 mod explain;
 mod init;
+mod quote;
 mod rules;
 mod verify;
 
@@ -31,6 +32,8 @@ enum Command {
     Verify(verify::Args),
     /// Create a database for a site 建立数据库
     Init(init::Args),
+    /// Price a described case without a database 试算
+    Quote(quote::Args),
     /// The rulebook: check, show, compare, import a price table 规则库
     Rules(rules::Args),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(global, &args),
         Command::Verify(args) => verify::run(global, &args),
         Command::Init(args) => init::run(global, &args),
+        Command::Quote(args) => quote::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
     };
     match result {

@@ -1,10 +1,13 @@
 //! The work of each column, and the business day.
 
 pub mod billing;
+pub mod collections;
 pub mod day;
 pub mod error;
 pub mod import;
+pub mod ledger;
 pub mod metering;
+pub mod payments;
 pub mod rulebook;
 pub mod verify;
 pub mod work;

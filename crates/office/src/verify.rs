@@ -2,13 +2,14 @@
 //! is derived again: every metered bill from the facts kept beside it.
 
 use crate::billing::PriceBook;
+use crate::collections::verify_fees;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::billing::BillDraft;
 use denghuo_store::Conn;
 use denghuo_store::billing;
 use denghuo_store::day::{self, Range};
-use denghuo_store::verify::{CHECKS, books_digest, run};
+use denghuo_store::verify::{books_digest, checks as store_checks, run};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -52,12 +53,14 @@ pub struct Verification {
 /// A failure of the database.
 pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeError> {
     let mut checks = BTreeMap::new();
-    for check in CHECKS {
+    for check in store_checks() {
         let finding = run(conn, check)?;
         let sample = finding.sample.iter().map(|(account, no)| format!("{account}/{no}")).collect();
         checks.insert(check.name.to_owned(), CheckResult::new(finding.broken, sample));
     }
     checks.insert("bills_derive_again".to_owned(), bills_derive_again(conn, work)?);
+    let fees = verify_fees(conn, work)?;
+    checks.insert("fees_derive_again".to_owned(), CheckResult::new(fees.broken, fees.sample));
     let date = day::last_run(conn)?.map(|(date, _)| date);
     let ok = checks.values().all(|check| check.ok);
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })

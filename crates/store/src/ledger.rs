@@ -12,7 +12,7 @@ mod reports;
 mod verify;
 
 pub use reports::{AccountLine, TrialLine, account_lines, trial_balance};
-pub use verify::{Finding, verify};
+pub use verify::CHECKS;
 
 /// The account of what belongs to no customer.
 pub const COMPANY: i64 = 0;

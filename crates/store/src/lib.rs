@@ -5,11 +5,13 @@
 
 pub mod audit;
 pub mod billing;
+pub mod collections;
 pub mod day;
 pub mod db;
 pub mod ledger;
 pub mod metering;
 mod migrate;
+pub mod payments;
 pub mod registry;
 pub mod site;
 pub mod tasks;

@@ -30,7 +30,7 @@ pub struct Finding {
 }
 
 /// The invariants that SQL can tell, column by column.
-pub const CHECKS: &[Check] = &[
+const CHECKS: &[Check] = &[
     Check {
         name: "bill_is_sum_of_lines",
         promise: "a bill is the sum of its lines",
@@ -104,6 +104,11 @@ pub const CHECKS: &[Check] = &[
         sql: "SELECT run_on, shard_no FROM day_shard WHERE state = 'done' AND due <> done + parked",
     },
 ];
+
+/// Every invariant that SQL can tell, the columns' own included.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    [CHECKS, crate::ledger::CHECKS, crate::collections::CHECKS, crate::payments::CHECKS].into_iter().flatten()
+}
 
 /// Runs one check.
 ///
@@ -182,13 +187,13 @@ const FACTS: &[Facts] = &[
     },
     Facts {
         table: "payment",
-        numbers: "account_id, payment_no, amount_fen, paid_on, posted_on, reverses_no, reversed_on",
+        numbers: "account_id, payment_no, amount_fen, unused_fen, paid_on, posted_on, reverses_no, reversed_on",
         texts: "channel, external_id, received_by, receipt_no",
         order: "account_id, payment_no",
     },
     Facts {
         table: "allocation",
-        numbers: "account_id, allocation_no, payment_no, bill_no, amount_fen, allocated_on",
+        numbers: "account_id, allocation_no, payment_no, bill_no, amount_fen, effective_on, allocated_on",
         texts: "kind",
         order: "account_id, allocation_no",
     },
@@ -201,8 +206,14 @@ const FACTS: &[Facts] = &[
     Facts {
         table: "refund",
         numbers: "account_id, refund_no, amount_fen, paid_on",
-        texts: "reason, asked_by, approved_by",
+        texts: "channel, reason, asked_by, approved_by",
         order: "account_id, refund_no",
+    },
+    Facts {
+        table: "bank_line",
+        numbers: "line_no, amount_fen, value_on, account_id, payment_no, resolved_on",
+        texts: "file_id, external_id, account_no, payer, state, resolved_by",
+        order: "file_id, line_no",
     },
 ];
 

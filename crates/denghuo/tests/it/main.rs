@@ -1,4 +1,5 @@
 //! The program as its users meet it.
 
+mod quote;
 mod readme;
 mod rules;

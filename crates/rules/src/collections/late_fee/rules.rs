@@ -87,6 +87,14 @@ impl LateFeeRules {
         Ok(Self { versions, selector: selector.clone() })
     }
 
+    /// 日比例: the rate per day of a debt of its current year on a day; what weighs on the debtor.
+    ///
+    /// # Errors
+    /// No rule is in force on that day.
+    pub fn daily_rate(&self, class: LateFeeClass, terms: &LateFeeTerms, day: Date) -> Result<Ratio, NoRule> {
+        Ok(self.on(day)?.rate(class, false, terms))
+    }
+
     /// The rule of an accrual day.
     pub(super) fn on(&self, day: Date) -> Result<&Version, NoRule> {
         let after = self.versions.partition_point(|version| version.from <= day);

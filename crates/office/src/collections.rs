@@ -1,0 +1,27 @@
+//! 欠费与违约金 (column `collections`): late fees of an account's books, arrears, waivers, recovery.
+
+mod arrears;
+mod fees;
+mod month_end;
+mod verify;
+mod waive;
+
+pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
+pub use fees::FeeBook;
+pub use month_end::{book_late_fees, late_fee_ranges};
+pub use verify::{FeeCheck, verify_fees};
+pub use waive::{WaiveOrder, waive};
+
+use crate::error::OfficeError;
+use denghuo_rules::targets::{Recovery, RecoveryRates};
+use denghuo_store::Conn;
+use jiff::civil::Date;
+
+/// 回收率 of a period, both days inclusive.
+///
+/// # Errors
+/// The database's.
+pub fn recovery(conn: &mut Conn, from: Date, to: Date) -> Result<(Recovery, RecoveryRates), OfficeError> {
+    let recovery = denghuo_store::collections::recovery(conn, from, to)?;
+    Ok((recovery, recovery.rates()))
+}

@@ -1,0 +1,148 @@
+//! 银行对账: lines of our bank account against the payments that went through the bank.
+
+use super::bank::{BankImport, hang, is_known_file, line_of};
+use super::bank_format::{BankRow, STATEMENT, bank_rows};
+use super::counter::check_open;
+use crate::error::OfficeError;
+use crate::import::Source;
+use crate::work::Work;
+use denghuo_rules::calendar::plus_days;
+use denghuo_rules::units::Money;
+use denghuo_store::payments::{BankFileRow, BankLineRow, Candidate};
+use denghuo_store::{Conn, payments};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// 对账结果
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reconciled {
+    /// The bank's id of the statement.
+    pub file_id: String,
+    /// The same statement was reconciled before; nothing was changed.
+    pub already_there: bool,
+    /// Lines.
+    pub rows: i64,
+    /// Their sum.
+    pub total: Money,
+    /// Lines found by the id of their payment.
+    pub by_id: i64,
+    /// Lines found by amount and day.
+    pub by_amount: i64,
+    /// Lines that a collection file had put into suspense.
+    pub in_suspense: i64,
+    /// Lines that nobody knows: in suspense now.
+    pub unmatched: i64,
+    /// Their sum.
+    pub unmatched_total: Money,
+    /// Payments through the bank that no line confirms.
+    pub unconfirmed: Vec<Unconfirmed>,
+}
+
+/// 未达账项: a payment that the bank has not confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unconfirmed {
+    /// The payment.
+    pub receipt_no: String,
+    /// The id that the channel gave.
+    pub external_id: String,
+    /// The amount.
+    pub amount: Money,
+    /// The day on which the customer paid.
+    pub paid_on: Date,
+}
+
+/// Reconciles a statement: a line matches the payment with its id and amount, else the only payment with its amount on its
+/// day; what is left goes to suspense.
+///
+/// # Errors
+/// Every bad line; another file with this id; a closed day; the database's.
+pub fn reconcile(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    source: &Source,
+    (file_id, bank): (&str, &str),
+    on: Date,
+) -> Result<Reconciled, BankImport> {
+    let rows = bank_rows(&STATEMENT, source, on).map_err(BankImport::Wrong)?;
+    conn.write(|conn| {
+        let total = rows.iter().map(|row| row.amount).sum();
+        let file = BankFileRow {
+            file_id: file_id.to_owned(),
+            kind: "statement".to_owned(),
+            digest: source.digest(),
+            bank: bank.to_owned(),
+            statement_on: on,
+            rows_kept: rows.len() as i64,
+            total,
+        };
+        let mut done =
+            Reconciled { file_id: file_id.to_owned(), rows: file.rows_kept, total, ..Reconciled::default() };
+        if is_known_file(conn, &file)? {
+            return Ok(Reconciled { already_there: true, ..done });
+        }
+        check_open(conn, &work.by, on)?;
+        let first = rows.iter().map(|row| row.value_on).min().unwrap_or(on);
+        let mut open = payments::candidates(conn, plus_days(first, -DAYS_BACK), on)?;
+        let mut lines: Vec<BankLineRow> = rows.iter().map(|row| line_of(file_id, row)).collect();
+        match_lines(conn, &rows, &mut lines, &mut open, &mut done)?;
+        payments::insert_bank_file(conn, &file, work.now)?;
+        let unknown: Vec<&mut BankLineRow> = lines.iter_mut().filter(|line| line.state == "posted").collect();
+        done.unmatched = unknown.len() as i64;
+        done.unmatched_total = hang(conn, work, unknown, on)?;
+        payments::insert_bank_lines(conn, &lines)?;
+        done.unconfirmed = open.iter().map(unconfirmed).collect();
+        Ok(done)
+    })
+}
+
+/// A bank confirms a payment at most so many days after it was posted.
+const DAYS_BACK: i64 = 7;
+
+fn unconfirmed(candidate: &Candidate) -> Unconfirmed {
+    Unconfirmed {
+        receipt_no: format!("{}-{}", candidate.account_id, candidate.payment_no),
+        external_id: candidate.external_id.clone(),
+        amount: candidate.amount,
+        paid_on: candidate.paid_on,
+    }
+}
+
+/// First by id for every line, then by amount and day for what is left, so that a certain match is never taken by a guess.
+fn match_lines(
+    conn: &mut Conn,
+    rows: &[BankRow],
+    lines: &mut [BankLineRow],
+    open: &mut Vec<Candidate>,
+    done: &mut Reconciled,
+) -> Result<(), OfficeError> {
+    for (row, line) in rows.iter().zip(&mut *lines) {
+        let same = |c: &Candidate| c.external_id == row.external_id && c.amount == row.amount;
+        if let Some(at) = open.iter().position(same) {
+            take(line, open, at);
+            done.by_id += 1;
+            continue;
+        }
+        let collected = payments::lines_by_external(conn, &row.external_id)?;
+        if collected.iter().any(|other| other.amount == row.amount && other.payment_no.is_none()) {
+            "matched".clone_into(&mut line.state);
+            done.in_suspense += 1;
+        }
+    }
+    for (row, line) in rows.iter().zip(lines).filter(|(_, line)| line.state == "posted") {
+        let alike: Vec<usize> = (0..open.len())
+            .filter(|n| open[*n].amount == row.amount && open[*n].paid_on == row.value_on)
+            .collect();
+        if let [only] = alike[..] {
+            take(line, open, only);
+            done.by_amount += 1;
+        }
+    }
+    Ok(())
+}
+
+fn take(line: &mut BankLineRow, open: &mut Vec<Candidate>, at: usize) {
+    let candidate = open.remove(at);
+    "matched".clone_into(&mut line.state);
+    line.account_id = Some(candidate.account_id);
+    line.payment_no = Some(candidate.payment_no);
+}

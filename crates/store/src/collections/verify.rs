@@ -1,0 +1,60 @@
+//! What must hold between receivables, late fees, payments and allocations.
+
+use super::{DEBT, DebtRow, read_debt};
+use crate::day::Range;
+use crate::db::{Conn, StoreError};
+use crate::verify::Check;
+
+/// The invariants of receivables and late fees, but the recomputation of the fees, which needs the rules.
+pub const CHECKS: &[Check] = &[
+    Check {
+        name: "open_is_amount_less_allocations",
+        promise: "what is open of a receivable is its amount less what was allocated to it",
+        sql: "SELECT r.account_id, r.bill_no FROM receivable r LEFT JOIN (SELECT account_id, bill_no, \
+                SUM(amount_fen) AS paid FROM allocation WHERE kind = 'energy' GROUP BY account_id, bill_no) x \
+                ON x.account_id = r.account_id AND x.bill_no = r.bill_no \
+              WHERE r.open_fen <> r.amount_fen - COALESCE(x.paid, 0)",
+    },
+    Check {
+        name: "settled_is_closed",
+        promise: "a receivable has a day of settlement exactly when nothing of it is open",
+        sql: "SELECT account_id, bill_no FROM receivable WHERE (settled_on IS NULL AND open_fen = 0 AND amount_fen <> 0) \
+              OR (settled_on IS NOT NULL AND open_fen <> 0)",
+    },
+    Check {
+        name: "fee_open_is_booked_less_paid",
+        promise: "what is open of a late fee is what was booked less what was waived and paid",
+        sql: "SELECT f.account_id, f.bill_no FROM late_fee f LEFT JOIN (SELECT account_id, bill_no, \
+                SUM(amount_fen) AS paid FROM allocation WHERE kind = 'late_fee' GROUP BY account_id, bill_no) x \
+                ON x.account_id = f.account_id AND x.bill_no = f.bill_no \
+              WHERE f.open_fen <> f.booked_fen - f.waived_fen - COALESCE(x.paid, 0)",
+    },
+    Check {
+        name: "waived_is_sum_of_waivers",
+        promise: "what was waived of a late fee is the sum of its approved waivers",
+        sql: "SELECT f.account_id, f.bill_no FROM late_fee f LEFT JOIN (SELECT account_id, bill_no, \
+                SUM(amount_fen) AS waived FROM waiver GROUP BY account_id, bill_no) w \
+                ON w.account_id = f.account_id AND w.bill_no = f.bill_no WHERE f.waived_fen <> COALESCE(w.waived, 0)",
+    },
+    Check {
+        name: "balance_is_sum_of_debts",
+        promise: "what an account owes is the sum of its open bills and late fees",
+        sql: "SELECT b.account_id, b.next_entry_no FROM balance b \
+              LEFT JOIN (SELECT account_id, SUM(open_fen) AS open FROM receivable GROUP BY account_id) r \
+                ON r.account_id = b.account_id \
+              LEFT JOIN (SELECT account_id, SUM(open_fen) AS open FROM late_fee GROUP BY account_id) f \
+                ON f.account_id = b.account_id \
+              WHERE b.receivable_fen <> COALESCE(r.open, 0) OR b.late_fee_fen <> COALESCE(f.open, 0)",
+    },
+];
+
+/// The bills of a range for which a late fee was booked, in order: what the recomputation of the fees walks over.
+///
+/// # Errors
+/// The database's.
+pub fn debts_with_fee(conn: &mut Conn, range: Range) -> Result<Vec<DebtRow>, StoreError> {
+    let sql = format!(
+        "{DEBT} WHERE r.account_id BETWEEN $1 AND $2 AND f.account_id IS NOT NULL ORDER BY r.account_id, r.bill_no"
+    );
+    conn.query(&sql, &[range.from.into(), range.to.into()], read_debt)
+}

@@ -1,0 +1,61 @@
+//! What must hold between payments, allocations, suspense and the ledger.
+
+use crate::verify::Check;
+
+/// The invariants of payments and bank files.
+pub const CHECKS: &[Check] = &[
+    Check {
+        name: "payment_is_allocated_or_unused",
+        promise: "a payment is what was allocated of it and what is left as prepayment",
+        sql: "SELECT p.account_id, p.payment_no FROM payment p LEFT JOIN (SELECT account_id, payment_no, \
+                SUM(amount_fen) AS used FROM allocation GROUP BY account_id, payment_no) x \
+                ON x.account_id = p.account_id AND x.payment_no = p.payment_no \
+              WHERE p.amount_fen <> COALESCE(x.used, 0) + p.unused_fen",
+    },
+    Check {
+        name: "allocation_not_above_payment",
+        promise: "no payment allocates more than it has",
+        sql: "SELECT account_id, payment_no FROM payment WHERE reverses_no IS NULL AND unused_fen < 0",
+    },
+    Check {
+        name: "allocation_has_payment",
+        promise: "every allocation belongs to a payment",
+        sql: "SELECT x.account_id, x.allocation_no FROM allocation x LEFT JOIN payment p \
+              ON p.account_id = x.account_id AND p.payment_no = x.payment_no WHERE p.account_id IS NULL",
+    },
+    Check {
+        name: "prepaid_is_sum_of_unused",
+        promise: "the prepayment of an account is what its payments left",
+        sql: "SELECT b.account_id, b.next_entry_no FROM balance b LEFT JOIN (SELECT account_id, \
+                SUM(unused_fen) AS unused FROM payment GROUP BY account_id) p ON p.account_id = b.account_id \
+              WHERE b.prepaid_fen <> COALESCE(p.unused, 0)",
+    },
+    Check {
+        name: "reversal_mirrors_payment",
+        promise: "a reversal is its payment with the other sign",
+        sql: "SELECT r.account_id, r.payment_no FROM payment r LEFT JOIN payment p \
+              ON p.account_id = r.account_id AND p.payment_no = r.reverses_no WHERE r.reverses_no IS NOT NULL \
+              AND (p.account_id IS NULL OR p.amount_fen <> -r.amount_fen OR p.reversed_on IS NULL)",
+    },
+    Check {
+        name: "key_has_payment",
+        promise: "every known id of a channel names its payment",
+        sql: "SELECT k.account_id, k.payment_no FROM payment_key k LEFT JOIN payment p \
+              ON p.account_id = k.account_id AND p.payment_no = k.payment_no WHERE p.account_id IS NULL",
+    },
+    Check {
+        name: "suspense_is_unmatched_lines",
+        promise: "the suspense account is the sum of the bank lines that wait",
+        sql: "SELECT 0, s.ledger FROM (SELECT \
+                (SELECT COALESCE(CAST(-SUM(amount_fen) AS BIGINT), 0) FROM posting WHERE gl = '2241') AS ledger, \
+                (SELECT COALESCE(CAST(SUM(amount_fen) AS BIGINT), 0) FROM bank_line WHERE state = 'suspense') AS waits) s \
+              WHERE s.ledger <> s.waits",
+    },
+    Check {
+        name: "bank_file_is_sum_of_lines",
+        promise: "a bank file is the sum of its lines",
+        sql: "SELECT f.rows_kept, f.total_fen FROM bank_file f LEFT JOIN (SELECT file_id, COUNT(*) AS lines, \
+                SUM(amount_fen) AS total FROM bank_line GROUP BY file_id) l ON l.file_id = f.file_id \
+              WHERE f.rows_kept <> COALESCE(l.lines, 0) OR f.total_fen <> COALESCE(l.total, 0)",
+    },
+];
