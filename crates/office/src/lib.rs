@@ -8,6 +8,7 @@ pub mod import;
 pub mod ledger;
 pub mod metering;
 pub mod payments;
+pub mod registry;
 pub mod rulebook;
 pub mod verify;
 pub mod work;

@@ -15,10 +15,10 @@ mod versions;
 mod write;
 
 pub use card::{
-    Card, accounts, card, cards, contacts, contracts, contracts_in_force, installations,
+    Card, accounts, card, cards, contacts, contacts_of, contracts, contracts_in_force, installations,
     installations_between,
 };
-pub use codes::{Registered, codes, last_id, last_numbers};
+pub use codes::{Numbered, Registered, code_of, codes, last_id, last_numbers, meter_digits, points};
 pub use files::{ImportedFile, imported_file, keep_imported_file};
 pub use find::{Found, find};
 pub use rows::{
@@ -27,7 +27,7 @@ pub use rows::{
 };
 pub use terms::{terms_history, terms_in_force};
 pub use tree::{account_by_no, descendants, orgs, route, staff_is_active};
-pub use versions::{close_terms, meter_uses, update_accounts, update_flags};
+pub use versions::{close_contracts, close_terms, meter_uses, update_accounts, update_flags};
 pub use write::RegisterReading;
 pub use write::{
     insert_accounts, insert_contacts, insert_contracts, insert_customers, insert_districts, insert_estates,

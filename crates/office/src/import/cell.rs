@@ -17,6 +17,8 @@ pub enum Form {
     Date,
     /// A day with a time, to the second; a bare day means 00:00.
     Moment,
+    /// A charging month; its value is the number `yyyymm`.
+    Month,
     /// A whole number within bounds, both inclusive.
     Whole(i64, i64),
     /// A decimal number with at most so many decimals, kept exactly, within bounds in the last decimal.
@@ -97,6 +99,7 @@ impl Form {
             Self::Ref(_) => code(text, 64),
             Self::Date => date(text).map(Value::Date),
             Self::Moment => moment(text).map(Value::Moment),
+            Self::Month => month(text),
             Self::Whole(min, max) => number(text, 0, min, max),
             Self::Decimal { scale, min, max, .. } => number(text, scale, min, max),
             Self::Word { accepts, list } => word(text, accepts, list),
@@ -176,6 +179,23 @@ fn date_parts(text: &str) -> Option<(i16, i8, i8)> {
         return None;
     }
     Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
+}
+
+/// `2026-08`, `202608` or `2026年8月`, in the years of dates.
+fn month(text: &str) -> Result<Value, BadCell> {
+    let plain = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+    let text = if plain {
+        format!("{}-{}", &text[..4], &text[4..])
+    } else {
+        text.trim_end_matches('月').to_owned()
+    };
+    match date(&format!("{text}-1")) {
+        Ok(day) => Ok(Value::Number(i64::from(day.year()) * 100 + i64::from(day.month()))),
+        Err(("import.bad_date", _)) => {
+            bad("import.bad_month", "不是年月,应如2026-08", "not a month such as 2026-08")
+        }
+        Err(other) => Err(other),
+    }
 }
 
 fn moment(text: &str) -> Result<DateTime, BadCell> {

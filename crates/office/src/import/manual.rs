@@ -67,6 +67,7 @@ fn form(form: &Form) -> (String, String) {
         Form::Code(max) => (format!("编号,最多{max}字"), format!("code, at most {max}")),
         Form::Ref(kind) => (format!("`{kind}`中的编号"), format!("a code of `{kind}`")),
         Form::Date => ("日期".into(), "date".into()),
+        Form::Month => ("年月".into(), "month".into()),
         Form::Moment => ("日期和时间".into(), "date and time".into()),
         Form::Whole(min, max) => (format!("整数{min}–{max}"), format!("whole number {min}–{max}")),
         Form::Decimal { scale, min, max, unit } => {

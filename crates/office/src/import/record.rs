@@ -23,6 +23,7 @@ pub struct Record<'a> {
     /// Line in the file.
     pub line: u64,
     format: &'a Format,
+    positions: &'a [Option<usize>],
     texts: &'a [&'a str],
     values: &'a [Value],
 }
@@ -32,6 +33,12 @@ impl<'a> Record<'a> {
     fn position(&self, name: &str) -> usize {
         let found = self.format.columns.iter().position(|c| c.name == name);
         found.unwrap_or_else(|| panic!("format {} has no column {name}", self.format.kind))
+    }
+
+    /// Does the file have this column at all?
+    #[must_use]
+    pub fn has_column(&self, name: &str) -> bool {
+        self.positions[self.position(name)].is_some()
     }
 
     /// The text of a cell; empty when there is none.
@@ -231,8 +238,13 @@ impl<'a> Checker<'a> {
             }
         }
         if self.problems.count() == before {
-            let record =
-                Record { line: line.number, format: self.format, texts: &texts, values: &self.values };
+            let record = Record {
+                line: line.number,
+                format: self.format,
+                positions: &self.positions,
+                texts: &texts,
+                values: &self.values,
+            };
             (self.each)(&record, &mut self.problems);
         }
     }

@@ -133,6 +133,16 @@ fn dates_are_read_as_people_write_them() {
 }
 
 #[test]
+fn months_are_read_as_people_write_them() {
+    for text in ["2026-08", "202608", "2026年8月", "2026/8"] {
+        assert_eq!(Form::Month.read(text), Ok(Value::Number(202_608)), "{text}");
+    }
+    for text in ["2026", "2026-13", "08-2026", "1900-01", "2026-08-01"] {
+        assert!(Form::Month.read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn phones_are_read_as_people_write_them() {
     for good in
         ["13805361234", "+8613805361234", "0536-7211234", "(0536)7211234", "7211234", "95598", "400-8095598"]

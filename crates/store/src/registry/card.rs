@@ -224,3 +224,14 @@ pub fn contacts(conn: &mut Conn, from: i64, to: i64) -> Result<Vec<Contact>, Sto
         },
     )
 }
+
+/// Every contact from the first to the last of these accounts.
+///
+/// # Errors
+/// The database's.
+pub fn contacts_of(conn: &mut Conn, account_ids: &[i64]) -> Result<Vec<Contact>, StoreError> {
+    match super::codes::span(account_ids) {
+        Some((from, to)) => contacts(conn, from, to),
+        None => Ok(Vec::new()),
+    }
+}

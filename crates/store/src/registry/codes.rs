@@ -1,7 +1,7 @@
 //! Codes of people to ids of ours, few or many at once.
 
 use crate::db::{Conn, StoreError};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What has a code of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ pub fn codes(conn: &mut Conn, what: Registered, wanted: &[&str]) -> Result<HashM
         }
         return Ok(found);
     }
-    let wanted: std::collections::HashSet<&str> = wanted.iter().copied().collect();
+    let wanted: HashSet<&str> = wanted.iter().copied().collect();
     conn.for_each(&format!("SELECT {id}, {code} FROM {table}"), &[], |row| {
         let text = row.str(1)?;
         if wanted.contains(text) {
@@ -80,6 +80,16 @@ pub fn codes(conn: &mut Conn, what: Registered, wanted: &[&str]) -> Result<HashM
         Ok::<_, StoreError>(())
     })?;
     Ok(found)
+}
+
+/// The code of an id; empty when there is none.
+///
+/// # Errors
+/// The database's.
+pub fn code_of(conn: &mut Conn, what: Registered, id: Option<i64>) -> Result<String, StoreError> {
+    let (table, key, code) = what.names();
+    let sql = format!("SELECT {code} FROM {table} WHERE {key} = $1");
+    Ok(conn.query_first(&sql, &[id.into()], |row| row.text(0))?.unwrap_or_default())
 }
 
 /// The highest id given so far; 0 when there is none.
@@ -91,22 +101,59 @@ pub fn last_id(conn: &mut Conn, what: Registered) -> Result<i64, StoreError> {
     conn.query_int(&format!("SELECT MAX({id}) FROM {table}"), &[])
 }
 
-/// The highest number per account in `contact` (`contact_no`) or `installation` (`installation_no`), of the accounts given.
+/// What is numbered within its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// 联系方式
+    Contact,
+    /// 装表
+    Installation,
+}
+
+/// The highest number given within each of these accounts.
 ///
 /// # Errors
 /// The database's.
 pub fn last_numbers(
     conn: &mut Conn,
-    table: &str,
-    column: &str,
+    what: Numbered,
     accounts: &[i64],
 ) -> Result<HashMap<i64, i64>, StoreError> {
-    let (Some(from), Some(to)) = (accounts.iter().min(), accounts.iter().max()) else {
-        return Ok(HashMap::new());
+    let (table, column) = match what {
+        Numbered::Contact => ("contact", "contact_no"),
+        Numbered::Installation => ("installation", "installation_no"),
     };
+    let Some((from, to)) = span(accounts) else { return Ok(HashMap::new()) };
     let sql = format!(
         "SELECT account_id, MAX({column}) FROM {table} WHERE account_id BETWEEN $1 AND $2 GROUP BY account_id"
     );
-    let rows = conn.query(&sql, &[(*from).into(), (*to).into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+    let rows = conn.query(&sql, &[from.into(), to.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
     Ok(rows.into_iter().collect())
+}
+
+/// The metering points, account and number, from the first to the last of these accounts.
+///
+/// # Errors
+/// The database's.
+pub fn points(conn: &mut Conn, accounts: &[i64]) -> Result<HashSet<(i64, i64)>, StoreError> {
+    let Some((from, to)) = span(accounts) else { return Ok(HashSet::new()) };
+    let sql = "SELECT account_id, point_no FROM metering_point WHERE account_id BETWEEN $1 AND $2";
+    let rows = conn.query(sql, &[from.into(), to.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The whole digits of each of these meters.
+///
+/// # Errors
+/// The database's.
+pub fn meter_digits(conn: &mut Conn, meters: &[i64]) -> Result<HashMap<i64, i64>, StoreError> {
+    let Some((from, to)) = span(meters) else { return Ok(HashMap::new()) };
+    let sql = "SELECT meter_id, digits FROM meter WHERE meter_id BETWEEN $1 AND $2";
+    let rows = conn.query(sql, &[from.into(), to.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+    Ok(rows.into_iter().collect())
+}
+
+/// First and last of some ids.
+pub(super) fn span(ids: &[i64]) -> Option<(i64, i64)> {
+    Some((*ids.iter().min()?, *ids.iter().max()?))
 }

@@ -11,6 +11,8 @@ pub struct Found {
     pub account_no: String,
     /// 客户名称
     pub customer: String,
+    /// A `CustomerKind`.
+    pub customer_kind: String,
     /// 用电地址
     pub address: String,
     /// What matched: `account_no`, `contact`, `meter_no`, `name` or `address`.
@@ -43,7 +45,7 @@ pub fn find(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Found>, Store
     let part = format!("%{escaped}%");
     for (by, condition) in WAYS {
         let sql = format!(
-            "SELECT a.account_id, a.account_no, c.name, a.address FROM account a \
+            "SELECT a.account_id, a.account_no, c.name, a.address, c.kind FROM account a \
              JOIN customer c ON c.customer_id = a.customer_id WHERE {condition} ORDER BY a.account_id LIMIT $2"
         );
         let asked = if condition.contains("LIKE") { part.as_str() } else { text };
@@ -61,6 +63,7 @@ fn read(row: &Row<'_>, by: &'static str) -> Result<Found, StoreError> {
         account_no: row.text(1)?,
         customer: row.text(2)?,
         address: row.text(3)?,
+        customer_kind: row.text(4)?,
         by,
     })
 }

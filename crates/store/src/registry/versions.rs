@@ -20,7 +20,7 @@ pub fn close_terms(conn: &mut Conn, accounts: &[i64], last_day: Date) -> Result<
     Ok(())
 }
 
-/// Writes the own fields of accounts that are there (customer, organisation, route, district, estate, address, days).
+/// Writes the own fields of accounts that are there (customer, organisation, route, district, estate, address, days, flags).
 ///
 /// # Errors
 /// The database's.
@@ -28,7 +28,7 @@ pub fn update_accounts(conn: &mut Conn, accounts: &[Account]) -> Result<(), Stor
     for a in accounts {
         conn.execute(
             "UPDATE account SET customer_id = $2, org_id = $3, route_id = $4, district_id = $5, estate_id = $6, \
-             address = $7, opened_on = $8, closed_on = $9 WHERE account_id = $1",
+             address = $7, opened_on = $8, closed_on = $9, importance = $10, protection = $11 WHERE account_id = $1",
             &[
                 a.account_id.into(),
                 a.customer_id.into(),
@@ -39,6 +39,8 @@ pub fn update_accounts(conn: &mut Conn, accounts: &[Account]) -> Result<(), Stor
                 (&a.address).into(),
                 a.opened_on.into(),
                 end_param(a.closed_on),
+                (&a.importance).into(),
+                a.protection.as_ref().into(),
             ],
         )?;
     }
@@ -107,4 +109,18 @@ pub fn meter_uses(
         Ok::<_, StoreError>(())
     })?;
     Ok(uses)
+}
+
+/// Ends contracts: account, first day, last day.
+///
+/// # Errors
+/// The database's.
+pub fn close_contracts(conn: &mut Conn, ended: &[(i64, Date, Date)]) -> Result<(), StoreError> {
+    for (account_id, from_on, last_day) in ended {
+        conn.execute(
+            "UPDATE contract SET until_on = $3 WHERE account_id = $1 AND from_on = $2",
+            &[(*account_id).into(), (*from_on).into(), (*last_day).into()],
+        )?;
+    }
+    Ok(())
 }

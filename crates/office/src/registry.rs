@@ -1,0 +1,22 @@
+//! 客户档案 (column `registry`): files of the registry become organisation, customers, accounts, meters and contacts.
+//!
+//! [`import_kind`] and [`import_workbook`] check a file whole and load it in one transaction or not at all;
+//! [`census`] compares a census with what is there and writes new versions that keep history. [`account_card`] shows one
+//! account.
+
+mod census;
+mod intake;
+mod kinds;
+mod load;
+mod show;
+
+#[cfg(test)]
+mod tests;
+
+pub use census::{Census, Change, census};
+pub use kinds::{format_of, formats};
+pub use load::{ImportFailure, Loaded, Outcome, Request, import_kind, import_workbook};
+pub use show::{
+    AccountCard, ContactLine, FoundAccount, InstallationLine, Personal, TermsLine, account_card,
+    find_accounts, mask,
+};
