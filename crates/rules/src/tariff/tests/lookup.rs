@@ -105,3 +105,56 @@ fn the_embedded_tables_are_the_published_ones() {
         assert_eq!(embedded, Some(written.as_str()), "{path}");
     }
 }
+
+/// The same, without the importer: every figure of the raw file against the row that a bill would use.
+#[test]
+fn every_published_figure_is_the_one_that_is_billed() {
+    let Some(text) = shared("data/prices_2026_08.json") else { return };
+    let raw: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let companies = [
+        ("上海", "shanghai"),
+        ("冀北", "jibei"),
+        ("北京", "beijing"),
+        ("四川", "sichuan"),
+        ("安徽", "anhui"),
+        ("江苏", "jiangsu"),
+        ("浙江", "zhejiang"),
+        ("福建", "fujian"),
+    ];
+    let mut figures = 0;
+    for published in &raw {
+        let province = published["province"].as_str().unwrap();
+        let company = companies.iter().find(|(name, _)| *name == province).unwrap().1;
+        let single = published["category"].as_str().unwrap().starts_with("单一制");
+        let voltages = match published["voltage"].as_str().unwrap() {
+            "35-110kV" => vec![Voltage::Kv35, Voltage::Kv110],
+            one => vec![Voltage::from_word(one).unwrap()],
+        };
+        let scheme = if single { Scheme::SinglePart } else { Scheme::ContractDemand };
+        for voltage in voltages {
+            let row = tables(company).row(Category::Commercial, scheme, voltage, AUGUST).unwrap();
+            for (name, figure) in published["prices"].as_object().unwrap() {
+                let billed = match name.as_str() {
+                    "tip" => row.band(Band::Sharp),
+                    "peak" => row.band(Band::Peak),
+                    "flat" => Ok(row.flat),
+                    "valley" => row.band(Band::Valley),
+                    "deep" => row.band(Band::Deep),
+                    "purchase_agent" => row.component(Component::Purchase),
+                    "line_loss" => row.component(Component::LineLoss),
+                    "system_cost" => row.component(Component::System),
+                    "transmission_distribution" => row.component(Component::Transmission),
+                    "government_funds" => row.component(Component::Funds),
+                    // A single-part account pays neither, whatever the table shows.
+                    "demand_charge" | "capacity_charge" if single => continue,
+                    "demand_charge" => Ok(row.demand),
+                    "capacity_charge" => Ok(row.capacity),
+                    other => panic!("an unknown figure {other}"),
+                };
+                assert_eq!(billed, Ok(price(&figure.to_string())), "{province} {voltage:?} {name}");
+                figures += 1;
+            }
+        }
+    }
+    assert!(figures > 600, "{figures} figures");
+}
