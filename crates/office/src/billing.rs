@@ -1,6 +1,6 @@
 //! 电费核算与发行 (column `billing`): from accepted readings to bills, from bills to receivables.
 //!
-//! [`BillStage`] calculates what is due, [`IssueStage`] releases what may be released. A bill is never changed: a
+//! [`BillStage`] calculates what is due, the stage `issue` releases what may be released. A bill is never changed: a
 //! late correction is a bill of the difference, a cancellation a bill of the opposite.
 
 mod calculate;

@@ -2,7 +2,7 @@
 //!
 //! A kind of file is described once by its [`Format`]; reading, the templates and `docs/import.md` come from it. Reading
 //! checks every cell and tells all that is wrong, so that a person corrects a file once. Any column may read its own kind
-//! of file with [`read`]; the kinds of the registry are in [`kinds`](crate::registry).
+//! of file with [`read`]; the kinds of the registry are in the column `registry`.
 
 mod cell;
 mod decode;

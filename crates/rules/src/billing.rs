@@ -7,7 +7,7 @@
 //! The way to a bill: [`Compiler`] turns the rulebook into [`Params`] and [`SegmentPrices`] once per price version;
 //! [`BillInput`] lists the [`Segment`]s of a period (a new one where prices, terms or the meter change); the lines come out
 //! in a [`BillDraft`]. [`BillFacts`] is what to keep beside a bill so that it can be derived again years later.
-//! [`difference`] compares what should stand with what stands (退补). [`back_bill`], [`assess_theft`] and [`assess_breach`]
+//! [`difference()`] compares what should stand with what stands (退补). [`back_bill`], [`assess_theft`] and [`assess_breach`]
 //! are the calculators of metering errors, theft and breach of use; [`hourly`] sums a year of hours into months; [`quote`]
 //! prices a described case without a database.
 

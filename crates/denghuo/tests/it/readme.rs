@@ -5,8 +5,9 @@ use std::process::Command;
 
 /// The commands that `denghuo --help` lists.
 fn commands() -> BTreeSet<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_denghuo")).arg("--help").output().unwrap();
-    let help = String::from_utf8(output.stdout).unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_denghuo")).arg("--help").output().expect("the program starts");
+    let help = String::from_utf8(output.stdout).expect("the help is UTF-8");
     help.lines()
         .skip_while(|line| !line.starts_with("Commands:"))
         .skip(1)
