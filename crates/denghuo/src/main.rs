@@ -1,12 +1,17 @@
 //! `denghuo`: the command line, the configuration and the wiring of the real adapters.
 
 mod account;
+mod arrears;
+mod bank;
 mod bill;
+mod books;
 mod context;
 mod explain;
 mod import;
 mod init;
+mod pay;
 mod quote;
+mod refund;
 mod rules;
 mod verify;
 
@@ -26,6 +31,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Take a payment at the counter 柜台收费
+    Pay(pay::Args),
+    /// Take a payment back 收费冲正
+    Reverse(pay::ReverseArgs),
+    /// Bank files, statements, suspense 银行代收与对账
+    Bank(bank::Args),
+    /// Give a prepayment back 退费
+    Refund(refund::Args),
+    /// What is overdue, with age and late fee 欠费清单
+    Arrears(arrears::Args),
+    /// Give up a late fee, for a listed reason 违约金减免
+    Waive(arrears::WaiveArgs),
+    /// Recovery rates of a period 电费回收率
+    Recovery(arrears::RecoveryArgs),
+    /// Close a day for a cashier or the company 日结
+    Close(books::CloseArgs),
+    /// Trial balance as of a day and as known at a moment 试算平衡
+    TrialBalance(books::TrialArgs),
+    /// What happened on an account 对账单
+    Statement(books::StatementArgs),
     /// Accounts: one with its history, or those that match 用电户
     Account(account::Args),
     /// Bills: those that wait for release, approval, corrections, cancellation 电费核算与发行
@@ -48,6 +73,16 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let global = &cli.global;
     let result = match cli.command {
+        Command::Pay(args) => pay::run(global, args),
+        Command::Reverse(args) => pay::run_reverse(global, &args),
+        Command::Bank(args) => bank::run(global, args),
+        Command::Refund(args) => refund::run(global, args),
+        Command::Arrears(args) => arrears::run(global, &args),
+        Command::Waive(args) => arrears::run_waive(global, args),
+        Command::Recovery(args) => arrears::run_recovery(global, &args),
+        Command::Close(args) => books::run_close(global, &args),
+        Command::TrialBalance(args) => books::run_trial(global, &args),
+        Command::Statement(args) => books::run_statement(global, &args),
         Command::Account(args) => account::run(global, &args),
         Command::Bill(args) => bill::run(global, args),
         Command::Explain(args) => explain::run(global, &args),

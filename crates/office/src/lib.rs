@@ -1,5 +1,6 @@
 //! The work of each column, and the business day.
 
+pub mod access;
 pub mod billing;
 pub mod collections;
 pub mod day;

@@ -1,10 +1,11 @@
 //! 违约金减免.
 
 use super::FeeBook;
+use crate::access;
 use crate::error::OfficeError;
 use crate::ledger::{Books, save};
 use crate::work::Work;
-use denghuo_rules::collections::waiver::{ApprovalLevel, TOPIC, WaiverRequest, WaiverRule};
+use denghuo_rules::collections::waiver::{TOPIC, WaiverRequest, WaiverRule};
 use denghuo_rules::payments::waiver_entry;
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::units::Money;
@@ -25,8 +26,6 @@ pub struct WaiveOrder {
     pub reason: String,
     /// Who asks.
     pub asked_by: String,
-    /// Level of the approver.
-    pub level: ApprovalLevel,
 }
 
 /// Waives a part of a bill's late fee as it stands on a day.
@@ -42,6 +41,8 @@ pub fn waive(
     let fees = FeeBook::of(work)?;
     let rule = work.book.pick::<WaiverRule>(TOPIC, &work.site, on)?.params;
     conn.write(|conn| {
+        access::on_staff(conn, &order.asked_by, on)?;
+        let level = access::approval_level(conn, &work.by, on)?;
         let mut books = Books::lock(conn, order.account_id, on)?;
         books.bring_in(conn, order.bill_no)?;
         let at = books.position(order.bill_no).ok_or_else(|| no_such_bill(order.bill_no))?;
@@ -54,7 +55,7 @@ pub fn waive(
             open_fee,
             requested_by: &order.asked_by,
             approved_by: &work.by,
-            level: order.level,
+            level,
         };
         rule.decide(&request).map_err(OfficeError::refuse)?;
         let waiver = WaiverRow {

@@ -1,6 +1,7 @@
 //! 退费: a prepayment goes back to the customer, by two persons.
 
 use super::counter::check_open;
+use crate::access;
 use crate::error::OfficeError;
 use crate::ledger::{Books, save};
 use crate::work::Work;
@@ -36,6 +37,8 @@ pub fn refund(
     on: Date,
 ) -> Result<RefundRow, OfficeError> {
     conn.write(|conn| {
+        access::on_staff(conn, &order.asked_by, on)?;
+        access::approval_level(conn, &work.by, on)?;
         check_open(conn, &work.by, on)?;
         let mut books = Books::lock(conn, order.account_id, on)?;
         let prepaid: Money = books.unused.iter().map(|payment| payment.unused).sum();

@@ -7,7 +7,6 @@ use crate::import::Source;
 use crate::ledger::{Books, save, statement, trial_balance};
 use crate::work::Work;
 use denghuo_rules::calendar::Month;
-use denghuo_rules::collections::waiver::ApprovalLevel;
 use denghuo_rules::ledger::{LedgerAccount, bill_released};
 use denghuo_rules::payments::Channel;
 use denghuo_rules::registry::Category;
@@ -47,6 +46,16 @@ fn open_account(conn: &mut Conn, n: i64) {
         "INSERT INTO account (account_id, account_no, customer_id, org_id, route_id, address, opened_on) \
          VALUES ($1, $2, 1, 1, 1, '', 20200101)",
         &[n.into(), (&format!("A{n}")).into()],
+    )
+    .unwrap();
+}
+
+/// S001 takes payments, S002 leads a station, S003 leads the company.
+fn staff(conn: &mut Conn) {
+    conn.batch(
+        "INSERT INTO org (org_id, code, name, kind) VALUES (1, 'C', '', 'company'), (2, 'P', '', 'station');
+         INSERT INTO staff (staff_id, code, name, org_id, role, from_on) VALUES (1, 'S001', '', 2, 'cashier', 20200101),
+         (2, 'S002', '', 2, 'manager', 20200101), (3, 'S003', '', 1, 'manager', 20200101)",
     )
     .unwrap();
 }

@@ -80,3 +80,16 @@ pub fn account_by_no(conn: &mut Conn, account_no: &str) -> Result<Option<i64>, S
         row.int(0)
     })
 }
+
+/// The role of a person and the kind of the organisation, as words, when the person is on the staff list on a day.
+///
+/// # Errors
+/// The database's.
+pub fn staff_place(conn: &mut Conn, code: &str, on: Date) -> Result<Option<(String, String)>, StoreError> {
+    conn.query_first(
+        "SELECT s.role, o.kind FROM staff s JOIN org o ON o.org_id = s.org_id \
+         WHERE s.code = $1 AND s.from_on <= $2 AND s.until_on >= $2",
+        &[code.into(), on.into()],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}

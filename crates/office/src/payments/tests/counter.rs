@@ -102,6 +102,7 @@ fn a_refund_needs_two_persons_and_blocks_the_reversal() {
     on_each_engine(|store| {
         let mut conn = store.connect().unwrap();
         open_account(&mut conn, 1);
+        staff(&mut conn);
         pay(&mut conn, &work("S001"), 1, &cash(30_000, "p1", LATE), LATE).unwrap();
         let order = |amount, asked_by: &str| RefundOrder {
             account_id: 1,
@@ -157,14 +158,20 @@ fn a_waiver_needs_a_listed_reason_and_a_level() {
     on_each_engine(|store| {
         let mut conn = store.connect().unwrap();
         overdue(&mut conn);
+        staff(&mut conn);
         let order = |amount: Option<i64>, reason: &str| WaiveOrder {
             account_id: 1,
             bill_no: 1,
             amount: amount.map(Money),
             reason: reason.to_owned(),
             asked_by: "S001".to_owned(),
-            level: ApprovalLevel::Team,
         };
+        let cashier = waive(&mut conn, &work("S001"), &order(None, "own_error"), LATE);
+        assert_eq!(code(cashier), "access.not_a_manager");
+        let stranger = waive(&mut conn, &work("S007"), &order(None, "own_error"), LATE);
+        assert_eq!(code(stranger), "access.unknown_staff");
+        let station = waive(&mut conn, &work("S002"), &order(None, "disaster"), LATE);
+        assert_eq!(code(station), "waiver.level_too_low");
         let refused = waive(&mut conn, &work("S002"), &order(None, "kindness"), LATE);
         assert_eq!(code(refused), "waiver.unknown_reason");
         assert_eq!(balance(&mut conn, 1), (100_000, 0, 0), "a refusal books nothing");

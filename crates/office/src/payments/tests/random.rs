@@ -82,7 +82,7 @@ impl Story {
                     reason: String::new(),
                     asked_by: "S002".to_owned(),
                 };
-                Self::refused(refund(conn, &clerk, &order, self.on));
+                Self::refused(refund(conn, &work("S003"), &order, self.on));
             }
             Act::Waive(amount) => {
                 let order = WaiveOrder {
@@ -91,9 +91,8 @@ impl Story {
                     amount: Some(Money(*amount)),
                     reason: "own_error".to_owned(),
                     asked_by: "S002".to_owned(),
-                    level: ApprovalLevel::Company,
                 };
-                Self::refused(waive(conn, &clerk, &order, self.on));
+                Self::refused(waive(conn, &work("S003"), &order, self.on));
             }
         }
     }
@@ -106,6 +105,7 @@ proptest! {
         let database = sqlite().unwrap();
         let mut conn = database.store.connect().unwrap();
         open_account(&mut conn, 1);
+        staff(&mut conn);
         let mut story = Story { conn, on: date(2025, 11, 3), bills: 0, payments: 0 };
         for (act, days) in &acts {
             story.on = denghuo_rules::calendar::plus_days(story.on, *days);
