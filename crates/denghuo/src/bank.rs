@@ -11,6 +11,7 @@ use denghuo_office::payments::{
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
 use serde_json::json;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Arguments of `denghuo bank`.
@@ -118,8 +119,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
         }
         What::Template { kind } => {
             let format = if kind == "statement" { &STATEMENT } else { &COLLECTION };
-            print!("{}", csv_template(format));
-            Ok(())
+            Ok(std::io::stdout().write_all(&csv_template(format))?)
         }
         What::Suspense(what) => suspense(global, what),
     }

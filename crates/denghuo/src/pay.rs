@@ -15,6 +15,7 @@ pub struct Args {
     /// Account number 户号
     account: String,
     /// Amount in yuan 金额
+    #[arg(allow_negative_numbers = true)]
     amount: Money,
     /// Staff code of the cashier 收费员
     #[arg(long)]

@@ -16,6 +16,7 @@ pub struct Args {
     /// Account number 户号
     account: String,
     /// Amount in yuan
+    #[arg(allow_negative_numbers = true)]
     amount: Money,
     /// Staff code of who asks 申请人
     #[arg(long)]
