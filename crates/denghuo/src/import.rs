@@ -2,10 +2,15 @@
 
 use crate::context::{Global, print_json, today};
 use anyhow::{Context as _, bail};
-use denghuo_office::import::{Format, Limits, Problems, Source, csv_template, manual, xlsx_template};
-use denghuo_office::registry::{
-    Census, ImportFailure, Loaded, Outcome, Request, census, format_of, formats, import_kind, import_workbook,
+use denghuo_office::import::{
+    Format, Limits, Problems, RowError, Source, csv_template, manual, xlsx_template,
 };
+use denghuo_office::metering::{Imported, READINGS, readings_import};
+use denghuo_office::payments::{COLLECTION, STATEMENT};
+use denghuo_office::registry::{
+    Census, ImportFailure, Loaded, Outcome, Request, census, formats, import_kind, import_workbook,
+};
+use denghuo_rules::derivation::Bilingual;
 use denghuo_store::Conn;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -80,7 +85,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         return list_kinds(args);
     }
     if args.manual {
-        return write_out(args, manual(&formats()).as_bytes());
+        return write_out(args, manual(&every_format()).as_bytes());
     }
     if let Some(kind) = &args.template {
         return write_out(args, &template(global, kind, args.xlsx)?);
@@ -122,35 +127,71 @@ fn import(
     source: &Source,
 ) -> Result<(), ImportFailure> {
     if args.census.is_some() {
+        if let Some(kind) = args.kind.as_ref().filter(|kind| *kind != "accounts") {
+            let reason = Bilingual::new(
+                format!("普查只支持accounts,不支持{kind}"),
+                format!("a census is of accounts, not of {kind}"),
+            );
+            return Err(RowError::file("import.census_of_accounts_only", reason).into());
+        }
         let as_of = args.as_of.unwrap_or(request.on);
         let found = census(conn, request, source, as_of, args.apply)?;
         tell(global, &found.warnings);
         show_census(global, args, &found);
         return Ok(());
     }
+    if args.kind.as_ref().is_some_and(|kind| READINGS.is_called(kind)) {
+        return readings(global, args, conn, request, source);
+    }
     let outcome = match &args.kind {
         Some(kind) if args.workbook.is_none() => import_kind(conn, request, kind, source)?,
         _ => import_workbook(conn, request, source)?,
     };
     match outcome {
-        Outcome::AlreadyImported(file) => {
-            if args.json {
-                println!(
-                    "{}",
-                    serde_json::json!({ "already_imported": file.name, "on": file.imported_on.to_string() })
-                );
-            } else {
-                println!(
-                    "{} ({}, {})",
-                    global.say("已导入过,未作改动", "already imported, nothing changed"),
-                    file.name,
-                    file.imported_on
-                );
-            }
-        }
+        Outcome::AlreadyImported(file) => show_known(global, args, &file.name),
         Outcome::Loaded(loaded) => show_loaded(global, args, &loaded),
     }
     Ok(())
+}
+
+/// Readings have an intake of their own: the same value again is no error, another value is.
+fn readings(
+    global: &Global,
+    args: &Args,
+    conn: &mut Conn,
+    request: &Request<'_>,
+    source: &Source,
+) -> Result<(), ImportFailure> {
+    let mut source = source.clone();
+    if let Some(batch) = request.batch {
+        batch.clone_into(&mut source.name);
+    }
+    match readings_import(conn, request.work, &source, request.on)? {
+        Imported::Rejected(problems) => return Err(ImportFailure::Bad(problems)),
+        Imported::KnownFile => show_known(global, args, &source.name),
+        Imported::Loaded(taken) if args.json => {
+            let rows = serde_json::json!({ "readings": taken.written });
+            println!("{}", serde_json::json!({ "rows": rows, "already_there": taken.already_there }));
+        }
+        Imported::Loaded(taken) => {
+            let there = global.say("行已有相同示数", "there already with the same value");
+            println!(
+                "readings: {} {}, {} {there}",
+                taken.written,
+                global.say("行", "rows"),
+                taken.already_there
+            );
+        }
+    }
+    Ok(())
+}
+
+fn show_known(global: &Global, args: &Args, name: &str) {
+    if args.json {
+        println!("{}", serde_json::json!({ "already_imported": name }));
+    } else {
+        println!("{} ({name})", global.say("已导入过,未作改动", "already imported, nothing changed"));
+    }
 }
 
 fn show_loaded(global: &Global, args: &Args, loaded: &Loaded) {
@@ -216,13 +257,21 @@ fn errors_path(input: &Path) -> PathBuf {
     input.with_file_name(name)
 }
 
+/// Every kind of file that the program reads: those of the registry, readings, and those of banks, which
+/// `denghuo payments` takes.
+fn every_format() -> Vec<&'static Format> {
+    let mut all = formats();
+    all.extend([&READINGS, &COLLECTION, &STATEMENT]);
+    all
+}
+
 fn list_kinds(args: &Args) -> anyhow::Result<()> {
     if args.json {
         let kinds: Vec<_> =
-            formats().iter().map(|f| serde_json::json!({ "kind": f.kind, "zh": f.zh })).collect();
+            every_format().iter().map(|f| serde_json::json!({ "kind": f.kind, "zh": f.zh })).collect();
         return print_json(&kinds);
     }
-    for format in formats() {
+    for format in every_format() {
         println!("{:14} {}  {}", format.kind, format.zh, format.about_en);
     }
     Ok(())
@@ -232,8 +281,9 @@ fn template(global: &Global, kind: &str, xlsx: bool) -> anyhow::Result<Vec<u8>> 
     if kind == "all" {
         return Ok(xlsx_template(&formats())?);
     }
-    let format: &Format = format_of(kind)
-        .with_context(|| format!("{} {kind}", global.say("没有这种文件:", "unknown kind of file:")))?;
+    let format = every_format().into_iter().find(|format| format.is_called(kind));
+    let format =
+        format.with_context(|| format!("{} {kind}", global.say("没有这种文件:", "unknown kind of file:")))?;
     Ok(if xlsx { xlsx_template(&[format])? } else { csv_template(format) })
 }
 

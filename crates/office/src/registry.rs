@@ -14,7 +14,7 @@ mod show;
 mod tests;
 
 pub use census::{Census, Change, census};
-pub use kinds::{format_of, formats};
+pub use kinds::formats;
 pub use load::{ImportFailure, Loaded, Outcome, Request, import_kind, import_workbook};
 pub use show::{
     AccountCard, ContactLine, FoundAccount, InstallationLine, Personal, TermsLine, account_card,

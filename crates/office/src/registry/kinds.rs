@@ -75,9 +75,3 @@ pub(super) const KINDS: &[Entry] = &[
 pub fn formats() -> Vec<&'static Format> {
     KINDS.iter().map(|entry| entry.format).collect()
 }
-
-/// The format of a kind, by its word or Chinese name.
-#[must_use]
-pub fn format_of(kind: &str) -> Option<&'static Format> {
-    KINDS.iter().map(|entry| entry.format).find(|format| format.is_called(kind))
-}

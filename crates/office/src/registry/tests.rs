@@ -472,13 +472,3 @@ fn personal_data_is_masked() {
         assert_eq!(mask(text, what), masked, "{text}");
     }
 }
-
-#[test]
-fn the_manual_is_fresh() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/import.md");
-    let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        committed == crate::import::manual(&formats()),
-        "run `denghuo import --manual -o docs/import.md`"
-    );
-}
