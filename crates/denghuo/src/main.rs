@@ -6,11 +6,13 @@ mod bank;
 mod bill;
 mod books;
 mod context;
+mod exceptions;
 mod explain;
 mod import;
 mod init;
 mod pay;
 mod quote;
+mod readings;
 mod refund;
 mod rules;
 mod verify;
@@ -57,6 +59,10 @@ enum Command {
     Bill(bill::Args),
     /// Why an amount is what it is 解释
     Explain(explain::Args),
+    /// Meter readings: import, history of an account, reading orders 抄表
+    Readings(readings::Args),
+    /// Doubtful and missing readings, and the answers to them 抄表异常
+    Exceptions(exceptions::Args),
     /// Prove the invariants of the whole database 核对
     Verify(verify::Args),
     /// Import files of the registry 导入档案
@@ -86,6 +92,8 @@ fn main() -> ExitCode {
         Command::Account(args) => account::run(global, &args),
         Command::Bill(args) => bill::run(global, args),
         Command::Explain(args) => explain::run(global, &args),
+        Command::Readings(args) => readings::run(global, args),
+        Command::Exceptions(args) => exceptions::run(global, args),
         Command::Verify(args) => verify::run(global, &args),
         Command::Import(args) => import::run(global, &args),
         Command::Init(args) => init::run(global, &args),

@@ -11,7 +11,9 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use exceptions::{Answer, ExceptionKind, Resolution, exception_list, exception_resolve, exception_show};
+pub use exceptions::{
+    Answer, ExceptionKind, Resolution, exception_list, exception_resolve, exception_show, reading_with,
+};
 pub use file::{Imported, READINGS, readings_import};
 pub use orders::{orders_close, orders_open, routes_judge};
 pub use refusal::{ExceptionRefusal, ReadingRefusal};

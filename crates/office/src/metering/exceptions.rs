@@ -6,12 +6,15 @@ use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{Month, plus_days};
 use denghuo_rules::metering::{
-    Exception, ExceptionSet, History, Hold, Installed, RegisterSet, Shown, Source, provisional_reading,
+    Exception, ExceptionSet, History, Hold, Installed, RegisterKind, RegisterSet, Shown, Source,
+    provisional_reading,
 };
+use denghuo_rules::units::Energy;
 use denghuo_store::Conn;
 use denghuo_store::audit;
 use denghuo_store::day::Range;
 use denghuo_store::metering::{self as store, DueAccount, NewReading};
+use denghuo_store::registry::{Installation, installations};
 use denghuo_store::tasks::{self, Task};
 use jiff::civil::Date;
 
@@ -269,6 +272,42 @@ fn correct(conn: &mut Conn, account_id: i64, shown: &[Shown], on: Date) -> Resul
         }
     }
     put_versions(conn, account_id, shown)
+}
+
+/// A corrected reading: what the current one of a meter and day shows, with the registers that are told. Without a
+/// current reading the total has to be among them.
+///
+/// # Errors
+/// No meter or more than one of the account stands on that day, or there is no total; a failure of the database.
+pub fn reading_with(
+    conn: &mut Conn,
+    account_id: i64,
+    meter_no: Option<&str>,
+    day: Date,
+    told: &[(RegisterKind, Energy)],
+) -> Result<Shown, OfficeError> {
+    let nothing = || OfficeError::refuse(ExceptionRefusal::NothingToCorrect);
+    let stands = |installation: &Installation| {
+        installation.installed_on <= day && installation.removed_on.is_none_or(|removed| day <= removed)
+    };
+    let mut standing = installations(conn, account_id, account_id)?
+        .into_iter()
+        .filter(|(installation, no)| stands(installation) && meter_no.is_none_or(|wanted| wanted == no));
+    let (Some((installation, _)), None) = (standing.next(), standing.next()) else { return Err(nothing()) };
+    let range = Range { from: account_id, to: account_id };
+    let current = store::known_readings(conn, range, (day, day))?
+        .into_iter()
+        .find(|known| known.is_current && known.shown.installation_no == installation.installation_no);
+    let total = told.iter().find(|(kind, _)| *kind == RegisterKind::Total).map(|(_, value)| *value);
+    let mut registers = match (current, total) {
+        (Some(known), _) => known.shown.registers,
+        (None, Some(total)) => RegisterSet::total_only(day, total),
+        (None, None) => return Err(nothing()),
+    };
+    for (kind, value) in told {
+        registers.set(*kind, *value);
+    }
+    Ok(Shown { installation_no: installation.installation_no, source: Source::Field, registers })
 }
 
 fn put_versions(conn: &mut Conn, account_id: i64, shown: &[Shown]) -> Result<(), OfficeError> {

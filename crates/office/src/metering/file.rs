@@ -1,6 +1,6 @@
 //! 示数文件: readings as CSV or XLSX.
 
-use super::register::{ReadingRow, Registered, readings_register};
+use super::register::{ReadingRow, Registered, Rejected, readings_register};
 use crate::error::OfficeError;
 use crate::import::{Column, Form, Format, Limits, Problems, Record, RowError, Source as File, gather};
 use crate::word_form;
@@ -12,6 +12,7 @@ use denghuo_rules::units::{Demand, Energy};
 use denghuo_store::Conn;
 use denghuo_store::registry::{ImportedFile, imported_file, keep_imported_file};
 use jiff::civil::Date;
+use std::collections::HashMap;
 
 /// Largest register: 12 whole digits.
 const REGISTER: Form = Form::Decimal { scale: 4, min: 0, max: 9_999_999_999_999_999, unit: "kWh" };
@@ -85,11 +86,7 @@ pub fn readings_import(
         let registered = match readings_register(conn, &rows, on)? {
             Ok(registered) => registered,
             Err(rejected) => {
-                let mut problems = Problems::default();
-                for (line, refusal) in rejected {
-                    problems.push(RowError::at(line, "", "", refusal.code(), refusal.text()));
-                }
-                return Ok(Imported::Rejected(problems));
+                return Ok(Imported::Rejected(problems_of(&rows, rejected)));
             }
         };
         let kept = ImportedFile {
@@ -102,6 +99,24 @@ pub fn readings_import(
         keep_imported_file(conn, &kept, work.now)?;
         Ok(Imported::Loaded(registered))
     })
+}
+
+/// The refused rows as problems of the file, each with its cell.
+fn problems_of(rows: &[ReadingRow], rejected: Rejected) -> Problems {
+    let by_line: HashMap<u64, &ReadingRow> = rows.iter().map(|row| (row.line, row)).collect();
+    let mut problems = Problems::default();
+    for (line, refusal) in rejected {
+        let column = refusal.column();
+        let value = by_line.get(&line).map_or_else(String::new, |row| match column {
+            "account_no" => row.account_no.clone().unwrap_or_default(),
+            "meter_no" => row.meter_no.clone().unwrap_or_default(),
+            "taken_by" => row.taken_by.clone().unwrap_or_default(),
+            "read_on" => row.registers.on.to_string(),
+            _ => row.registers.total.to_string(),
+        });
+        problems.push(RowError::at(line, column, &value, refusal.code(), refusal.text()));
+    }
+    problems
 }
 
 fn row(record: &Record<'_>) -> Result<ReadingRow, RowError> {

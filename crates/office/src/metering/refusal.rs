@@ -56,6 +56,23 @@ pub enum ReadingRefusal {
     },
 }
 
+impl ReadingRefusal {
+    /// The column of the file that is meant.
+    #[must_use]
+    pub const fn column(&self) -> &'static str {
+        match self {
+            Self::NoKey | Self::UnknownAccount => "account_no",
+            Self::UnknownMeter | Self::OtherAccount | Self::WhichMeter => "meter_no",
+            Self::UnknownStaff => "taken_by",
+            Self::InFuture { .. }
+            | Self::BeforeInstallation { .. }
+            | Self::AfterRemoval { .. }
+            | Self::Billed { .. } => "read_on",
+            Self::BeyondDial { .. } | Self::OtherValue { .. } | Self::TwiceInFile { .. } => "total",
+        }
+    }
+}
+
 impl Refuse for ReadingRefusal {
     fn code(&self) -> &'static str {
         match self {

@@ -83,6 +83,20 @@ impl RegisterSet {
         }
     }
 
+    /// Puts a value into one register.
+    pub fn set(&mut self, kind: RegisterKind, value: Energy) {
+        match kind {
+            RegisterKind::Total => self.total = value,
+            RegisterKind::ReactiveForward => self.reactive_forward = value,
+            RegisterKind::ReactiveReverse => self.reactive_reverse = value,
+            RegisterKind::Sharp => self.bands[0] = Some(value),
+            RegisterKind::Peak => self.bands[1] = Some(value),
+            RegisterKind::Flat => self.bands[2] = Some(value),
+            RegisterKind::Valley => self.bands[3] = Some(value),
+            RegisterKind::Deep => self.bands[4] = Some(value),
+        }
+    }
+
     /// Every register that the meter has.
     pub fn registers(&self) -> impl Iterator<Item = (RegisterKind, Energy)> {
         let bands = RegisterKind::BANDS.into_iter().zip(self.bands).filter_map(|(kind, v)| Some((kind, v?)));

@@ -145,3 +145,42 @@ fn an_estimate_needs_a_period_before() {
         assert_eq!(refused.code(), Some("exception.no_reason"));
     });
 }
+
+#[test]
+fn a_corrected_reading_keeps_what_is_not_told() {
+    use denghuo_rules::metering::RegisterKind::{Peak, Total};
+    in_village(1, |conn, _| {
+        let row = ReadingRow {
+            line: 1,
+            account_no: Some("A1".into()),
+            meter_no: None,
+            registers: RegisterSet {
+                bands: [None, Some(Energy::kwh(40)), None, None, None],
+                ..RegisterSet::total_only(DUE, Energy::kwh(150))
+            },
+            source: Source::Remote,
+            taken_at: None,
+            taken_by: None,
+        };
+        readings_register(conn, &[row], DUE).unwrap().unwrap();
+        let told = |conn: &mut Conn, meter, day, told: &[_]| {
+            reading_with(conn, 1, meter, day, told)
+                .map(|shown| (shown.registers.total, shown.registers.bands[1]))
+        };
+        let kwh = Energy::kwh;
+        assert_eq!(told(conn, None, DUE, &[(Total, kwh(310))]).unwrap(), (kwh(310), Some(kwh(40))));
+        assert_eq!(told(conn, Some("M1"), DUE, &[(Peak, kwh(60))]).unwrap(), (kwh(150), Some(kwh(60))));
+        let next = date(2026, 8, 11);
+        assert_eq!(
+            told(conn, None, next, &[(Total, kwh(311))]).unwrap(),
+            (kwh(311), None),
+            "a day without a reading"
+        );
+        let refused = |result: Result<_, OfficeError>| result.unwrap_err().code();
+        assert_eq!(refused(told(conn, None, next, &[(Peak, kwh(1))])), Some("exception.nothing_to_correct"));
+        assert_eq!(
+            refused(told(conn, Some("M7"), DUE, &[(Total, kwh(1))])),
+            Some("exception.nothing_to_correct")
+        );
+    });
+}

@@ -39,6 +39,13 @@ fn bad_rows_are_told_and_nothing_is_taken_in() {
             let text = format!("account_no,meter_no,read_on,total,source\nA2,,2026-08-10,310,\n{row}\n");
             assert_eq!(imported(conn, book, &file(&text)), [format!("3 {code}")], "{row}");
         }
+        let unknown = file("户号,抄表日,有功总\nA7,2026-08-10,300\n");
+        let Imported::Rejected(problems) =
+            readings_import(conn, &work(book), &unknown, date(2026, 8, 11)).unwrap()
+        else {
+            panic!("it is taken in")
+        };
+        assert_eq!((&*problems.rows[0].column, &*problems.rows[0].value), ("account_no", "A7"));
         let twice = "户号,抄表日,有功总\nA1,2026-08-10,300\nA1,2026-08-10,301\n";
         assert_eq!(imported(conn, book, &file(twice)), ["3 reading.twice_in_file"]);
         assert_eq!(store::known_readings(conn, ALL, (DUE, DUE)).unwrap(), [], "nothing of any file");

@@ -1,0 +1,209 @@
+//! `denghuo readings`: files of readings, the history of an account, the reading orders of a month.
+
+use crate::context::{Global, account_id, print_json, today};
+use anyhow::Context as _;
+use clap::Subcommand;
+use denghuo_office::import::{Limits, Problems, Source, csv_template, xlsx_template};
+use denghuo_office::metering::{Imported, READINGS, readings_import};
+use denghuo_rules::calendar::Month;
+use denghuo_rules::metering::RegisterKind;
+use denghuo_store::metering::{PastReading, orders, reading_history};
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+
+/// Arguments of `denghuo readings`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Take in files of readings (CSV or XLSX), each whole or not at all 导入示数
+    Import {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Staff code of who does it
+        #[arg(long, default_value = "system")]
+        by: String,
+        /// Business date; today when not given
+        #[arg(long)]
+        date: Option<Date>,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a file to fill in: .csv, or .xlsx 模板
+    Template {
+        /// Where to
+        path: PathBuf,
+    },
+    /// What an account was read, every version, newest first 抄表记录
+    Show {
+        /// Account number 户号
+        account: String,
+        /// At most so many
+        #[arg(long, default_value_t = 30)]
+        limit: i64,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The reading orders of a month and how far they are 抄表计划
+    Orders {
+        /// Month such as 2026-08
+        month: Month,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Does what is asked.
+///
+/// # Errors
+/// A refusal, a rejected file, or a failure of the database.
+pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
+    match args.what {
+        What::Import { files, by, date, json } => {
+            import(global, &files, &by, date.unwrap_or_else(today), json)
+        }
+        What::Template { path } => template(global, &path),
+        What::Show { account, limit, json } => show(global, &account, limit, json),
+        What::Orders { month, json } => month_orders(global, month, json),
+    }
+}
+
+fn import(global: &Global, files: &[PathBuf], by: &str, on: Date, json: bool) -> anyhow::Result<()> {
+    let mut rejected = 0;
+    let mut told = Vec::new();
+    for path in files {
+        let imported = global.work(by, |conn, work| {
+            let source = Source::open(path, &Limits::default())
+                .map_err(|e| anyhow::anyhow!("{} [{}]", e.sentence(global.language()), e.code))?;
+            Ok(readings_import(conn, work, &source, on)?)
+        })?;
+        let name = path.display().to_string();
+        match imported {
+            Imported::Loaded(r) => {
+                told.push(json!({ "file": name, "written": r.written, "already_there": r.already_there }));
+                if !json {
+                    let (new, there) = (r.written, r.already_there);
+                    let zh = format!("{name}: 新入库{new}条,已有{there}条");
+                    println!("{}", global.say(&zh, &format!("{name}: {new} new, {there} there already")));
+                }
+            }
+            Imported::KnownFile => {
+                told.push(json!({ "file": name, "known": true }));
+                if !json {
+                    println!("{name}: {}", global.say("此文件已导入过", "this file was taken in before"));
+                }
+            }
+            Imported::Rejected(problems) => {
+                rejected += 1;
+                tell_problems(global, &name, &problems);
+                told.push(json!({ "file": name, "problems": problems.count(), "rows": problems.rows }));
+            }
+        }
+    }
+    if json {
+        print_json(&told)?;
+    }
+    let sentence = global.say("个文件有错,其内容未入库", "files are wrong; nothing of them was taken in");
+    anyhow::ensure!(rejected == 0, "{rejected} {sentence}");
+    Ok(())
+}
+
+/// Lines shown of a rejected file on the terminal.
+const SHOWN: usize = 200;
+
+fn tell_problems(global: &Global, name: &str, problems: &Problems) {
+    for error in problems.rows.iter().take(SHOWN) {
+        eprintln!("{name}: {} [{}]", error.sentence(global.language()), error.code);
+    }
+    let more = problems.count().saturating_sub(SHOWN as u64);
+    if more > 0 {
+        eprintln!("{name}: {} {more}", global.say("另有错误", "further errors:"));
+    }
+}
+
+fn template(global: &Global, path: &Path) -> anyhow::Result<()> {
+    let is_workbook = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    let bytes = if is_workbook { xlsx_template(&[&READINGS])? } else { csv_template(&READINGS) };
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("{} {}", global.say("模板已写入", "template written:"), path.display());
+    Ok(())
+}
+
+fn show(global: &Global, account: &str, limit: i64, json: bool) -> anyhow::Result<()> {
+    let past = global.work("system", |conn, _| {
+        let id = account_id(conn, account)?;
+        Ok(reading_history(conn, id, limit)?)
+    })?;
+    if json {
+        return print_json(&past.iter().map(as_json).collect::<Vec<_>>());
+    }
+    for p in &past {
+        let source = global.say(p.shown.source.zh(), p.shown.source.word());
+        let registers: Vec<String> = registers(p)
+            .map(|(kind, value)| format!("{} {value}", global.say(kind.zh(), kind.word())))
+            .collect();
+        let replaced = if p.is_current { "" } else { global.say(" (已被替代)", " (replaced)") };
+        println!(
+            "{} {} v{}{replaced} {source}: {}",
+            p.shown.registers.on,
+            p.meter_no,
+            p.version,
+            registers.join(", ")
+        );
+    }
+    println!("{} {}", past.len(), global.say("条示数", "readings"));
+    Ok(())
+}
+
+/// Registers worth showing: the total, and the others that are not zero.
+fn registers(p: &PastReading) -> impl Iterator<Item = (RegisterKind, denghuo_rules::units::Energy)> {
+    p.shown.registers.registers().filter(|(kind, value)| *kind == RegisterKind::Total || !value.is_zero())
+}
+
+fn as_json(p: &PastReading) -> Value {
+    let registers: Map<String, Value> =
+        registers(p).map(|(kind, value)| (kind.word().to_owned(), json!(value))).collect();
+    json!({
+        "read_on": p.shown.registers.on, "meter_no": p.meter_no, "version": p.version, "is_current": p.is_current,
+        "source": p.shown.source, "registers": registers, "max_demand": p.shown.registers.max_demand,
+        "taken_by": p.taken_by,
+    })
+}
+
+fn month_orders(global: &Global, month: Month, json: bool) -> anyhow::Result<()> {
+    let all = global.work("system", |conn, _| Ok(orders(conn, month)?))?;
+    if json {
+        let rows = all.iter().map(|o| {
+            json!({
+                "route": o.route, "month": o.order.month, "due_on": o.order.due_on, "state": o.state,
+                "expected": o.expected, "taken": o.taken, "missed": o.missed,
+            })
+        });
+        return print_json(&rows.collect::<Vec<_>>());
+    }
+    for o in &all {
+        println!(
+            "{:<12} {} {:<7} {} {:>7} {} {:>7} {} {:>7}",
+            o.route,
+            o.order.due_on,
+            o.state,
+            global.say("应抄", "due"),
+            o.expected,
+            global.say("已抄", "read"),
+            o.taken,
+            global.say("未抄", "missing"),
+            o.missed
+        );
+    }
+    println!("{} {}", all.len(), global.say("个抄表计划", "reading orders"));
+    Ok(())
+}
