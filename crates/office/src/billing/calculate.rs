@@ -91,7 +91,11 @@ fn try_calculate(
     };
     prices.price(&facts, draft)?;
     let findings = findings(load, &period, &metered, &pieces, draft, checks);
-    let codes = if findings.hold == Hold::Nothing { String::new() } else { findings.hits.codes() };
+    let mut codes = if findings.hold == Hold::Nothing { String::new() } else { findings.hits.codes() };
+    if let Some(doubts) = load.doubts {
+        let comma = if codes.is_empty() { "" } else { "," };
+        codes = format!("{codes}{comma}{doubts}");
+    }
     Ok(write_down(load, on, &period, &facts, last_terms, draft, prices, codes))
 }
 

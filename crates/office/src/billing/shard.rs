@@ -8,7 +8,7 @@ use denghuo_store::day::Range;
 use denghuo_store::metering;
 use denghuo_store::registry::{self, Terms};
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Everything a shard needs, in order of accounts.
 pub(super) struct ShardLoad {
@@ -17,6 +17,7 @@ pub(super) struct ShardLoad {
     installations: Vec<(i64, Installed)>,
     readings: Vec<(i64, Shown)>,
     blocked: HashSet<i64>,
+    doubts: HashMap<i64, String>,
 }
 
 /// What is known of one account.
@@ -31,10 +32,12 @@ pub(super) struct AccountLoad<'l> {
     pub readings: Vec<Shown>,
     /// An open exception stops it.
     pub blocked: bool,
+    /// Codes of open doubts about its reading: the bill is made, and held.
+    pub doubts: Option<&'l str>,
 }
 
 impl ShardLoad {
-    /// Loads the due accounts of a range with five statements.
+    /// Loads the due accounts of a range with six statements.
     pub(super) fn load(conn: &mut Conn, on: Date, range: Range) -> Result<Self, OfficeError> {
         let accounts = billing::accounts_due(conn, on, range)?;
         let since = accounts
@@ -47,6 +50,7 @@ impl ShardLoad {
             installations: metering::installations(conn, range, since)?,
             readings: metering::readings(conn, range, on)?,
             blocked: billing::blocked_accounts(conn, range)?.into_iter().collect(),
+            doubts: metering::open_doubts(conn, range)?.into_iter().collect(),
             accounts,
         })
     }
@@ -69,6 +73,7 @@ impl ShardLoad {
             installations: metering::installations(conn, range, bill.from_on)?,
             readings: metering::readings_between(conn, bill.account_id, bill.from_on, bill.to_on)?,
             blocked: HashSet::new(),
+            doubts: HashMap::new(),
             accounts: vec![account],
         })
     }
@@ -84,6 +89,7 @@ impl ShardLoad {
                 installations: own(of_account(&self.installations, &mut installations, id, |row| row.0)),
                 readings: own(of_account(&self.readings, &mut readings, id, |row| row.0)),
                 blocked: self.blocked.contains(&id),
+                doubts: self.doubts.get(&id).map(String::as_str),
             });
         }
     }

@@ -188,3 +188,16 @@ pub(super) fn shown(row: &Row<'_>) -> Result<Shown, StoreError> {
     };
     Ok(Shown { installation_no: row.int(11)?, source: word(row, 10, Source::from_word)?, registers })
 }
+
+/// Accounts of a range with open doubts about their reading, which hold the release of their bill, with the codes.
+///
+/// # Errors
+/// The database's.
+pub fn open_doubts(conn: &mut Conn, range: Range) -> Result<Vec<(i64, String)>, StoreError> {
+    conn.query(
+        "SELECT account_id, codes FROM task WHERE kind = 'reading_doubt' AND state = 'open' \
+         AND account_id BETWEEN $1 AND $2 ORDER BY account_id, subject",
+        &[range.from.into(), range.to.into()],
+        |row| Ok((row.int(0)?, row.text(1)?)),
+    )
+}
