@@ -1,7 +1,7 @@
 //! 客户档案 (column `registry`): files of the registry become organisation, customers, accounts, meters and contacts.
 //!
 //! [`import_kind`] and [`import_workbook`] check a file whole and load it in one transaction or not at all;
-//! [`census`] compares a census with what is there and writes new versions that keep history. [`account_card`] shows one
+//! [`mod@census`] compares a census with what is there and writes new versions that keep history. [`account_card`] shows one
 //! account.
 
 mod census;
