@@ -179,22 +179,6 @@ pub fn tell_error(global: &Global, error: &anyhow::Error) {
     eprintln!("{}: {error:#}", global.say("错误", "error"));
 }
 
-/// The account with a number, as the database knows it.
-///
-/// # Errors
-/// No account has that number; the database's.
-pub fn account_id(conn: &mut Conn, account_no: &str) -> anyhow::Result<i64> {
-    let found = denghuo_store::registry::account_by_no(conn, account_no)?;
-    found.ok_or_else(|| {
-        Refusal::new(
-            "account.unknown",
-            format!("没有户号{account_no}"),
-            format!("there is no account {account_no}"),
-        )
-        .into()
-    })
-}
-
 /// Prints a value as JSON on standard output.
 ///
 /// # Errors

@@ -3,10 +3,12 @@
 mod account;
 mod arrears;
 mod bank;
+mod bench;
 mod bill;
 mod books;
 mod context;
 mod exceptions;
+mod day;
 mod explain;
 mod import;
 mod init;
@@ -55,8 +57,12 @@ enum Command {
     Statement(books::StatementArgs),
     /// Accounts: one with its history, or those that match 用电户
     Account(account::Args),
+    /// What a day costs on this machine 基准
+    Bench(bench::Args),
     /// Bills: those that wait for release, approval, corrections, cancellation 电费核算与发行
     Bill(bill::Args),
+    /// Run a business day 营业日
+    Day(day::Args),
     /// Why an amount is what it is 解释
     Explain(explain::Args),
     /// Meter readings: import, history of an account, reading orders 抄表
@@ -90,7 +96,9 @@ fn main() -> ExitCode {
         Command::TrialBalance(args) => books::run_trial(global, &args),
         Command::Statement(args) => books::run_statement(global, &args),
         Command::Account(args) => account::run(global, &args),
+        Command::Bench(args) => bench::run(global, &args),
         Command::Bill(args) => bill::run(global, args),
+        Command::Day(args) => day::run(global, &args),
         Command::Explain(args) => explain::run(global, &args),
         Command::Readings(args) => readings::run(global, args),
         Command::Exceptions(args) => exceptions::run(global, args),

@@ -6,6 +6,7 @@
 mod calculate;
 mod correct;
 mod explain;
+mod issue;
 mod prices;
 mod release;
 mod shard;
@@ -13,6 +14,8 @@ mod stage;
 
 pub use correct::{Correction, bill_cancel, bill_rebill};
 pub use explain::{Explained, bill_derivation, bill_explain};
+pub use issue::IssueStage;
 pub use prices::PriceBook;
 pub use release::{ReleaseRefusal, pending_approve, pending_list, standing_release_grant};
 pub use stage::BillStage;
+pub(crate) use stage::SHARD;

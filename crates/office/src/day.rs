@@ -4,6 +4,8 @@
 
 mod report;
 mod runner;
+mod stages;
 
 pub use report::{DayReport, StageReport};
 pub use runner::{Progress, Quiet, Stage, run_stage};
+pub use stages::{DayOptions, DayRefusal, next_day, run_day};

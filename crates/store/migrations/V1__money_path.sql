@@ -279,6 +279,7 @@ CREATE TABLE receivable (
     PRIMARY KEY (account_id, bill_no)
 )/*clustered*/;
 CREATE INDEX receivable_open ON receivable (due_on, account_id) WHERE open_fen > 0;
+CREATE INDEX receivable_credit ON receivable (account_id) WHERE open_fen < 0;
 -- 违约金: what was booked of a debt's late fee so far; the running part is computed on demand.
 CREATE TABLE late_fee (
     account_id BIGINT NOT NULL,
@@ -289,6 +290,7 @@ CREATE TABLE late_fee (
     booked_to BIGINT NOT NULL,
     PRIMARY KEY (account_id, bill_no)
 )/*clustered*/;
+CREATE INDEX late_fee_credit ON late_fee (account_id) WHERE open_fen < 0;
 CREATE TABLE entry (
     account_id BIGINT NOT NULL,
     entry_no BIGINT NOT NULL,
@@ -315,6 +317,7 @@ CREATE TABLE balance (
     late_fee_fen BIGINT NOT NULL,
     prepaid_fen BIGINT NOT NULL
 );
+CREATE INDEX balance_prepaid ON balance (account_id) WHERE prepaid_fen > 0;
 -- unused_fen: what of it is prepayment. amount = allocations + unused, for every row; the prepayment is the sum of unused_fen.
 CREATE TABLE payment (
     account_id BIGINT NOT NULL,

@@ -5,7 +5,7 @@ mod release;
 mod rows;
 
 pub use crate::metering::due_ranges;
-pub use load::{BillingAccount, StateRow, accounts_due, billed_ranges, blocked_accounts, state};
+pub use load::{BillingAccount, StateRow, accounts_due, billed_ranges, blocked_accounts, state, states};
 pub use release::{
     PendingBill, StandingRelease, decide_pending, grant_standing_release, pending, pending_ranges,
     standing_releases, take_released,

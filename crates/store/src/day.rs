@@ -141,7 +141,7 @@ fn stage_text(stage: &str) -> &'static str {
 }
 
 /// Every stage of the day, in order.
-pub const STAGES: &[&str] = &["collect", "verify", "bill", "issue", "post", "accrue"];
+pub const STAGES: &[&str] = &["collect", "verify", "bill", "issue", "post", "accrue", "close"];
 
 /// Open shards of a stage, in order.
 ///

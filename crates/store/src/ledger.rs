@@ -3,6 +3,7 @@
 //! Entries are numbered per account, so the books are equal whatever the order of work; account 0 carries what belongs
 //! to no customer. [`lock`] takes the account's row on both engines, so two writers of one account stand in line.
 
+use crate::day::Range;
 use crate::db::{Conn, Row, StoreError, Table};
 use denghuo_rules::ledger::{Entry, EntryKind, LedgerAccount};
 use denghuo_rules::units::Money;
@@ -127,6 +128,16 @@ pub fn balance(conn: &mut Conn, account_id: i64) -> Result<Balance, StoreError> 
         .unwrap_or_else(|| Balance::new(account_id)))
 }
 
+/// The balances of a range of accounts that have one, in order.
+///
+/// # Errors
+/// The database's.
+pub fn balances(conn: &mut Conn, range: Range) -> Result<Vec<Balance>, StoreError> {
+    let sql = "SELECT account_id, next_entry_no, receivable_fen, late_fee_fen, prepaid_fen FROM balance \
+               WHERE account_id BETWEEN $1 AND $2 ORDER BY account_id";
+    conn.query(sql, &[range.from.into(), range.to.into()], Balance::read)
+}
+
 /// Writes entries with their postings.
 ///
 /// # Errors
@@ -150,6 +161,40 @@ pub fn write_entries(conn: &mut Conn, rows: &[EntryRow], recorded_at: i64) -> Re
     conn.bulk(&POSTING, &postings, |(row, line, posting), out| {
         out.put(row.account_id).put(row.entry_no).put(*line).put(posting.account.word()).put(posting.amount);
     })
+}
+
+/// The entries of a range of accounts with their postings, in order.
+///
+/// # Errors
+/// The database's, or an entry that does not balance.
+pub fn entries_of(conn: &mut Conn, range: Range) -> Result<Vec<EntryRow>, StoreError> {
+    let bounds = [range.from.into(), range.to.into()];
+    let postings = conn.query(
+        "SELECT account_id, entry_no, gl, amount_fen FROM posting WHERE account_id BETWEEN $1 AND $2 \
+         ORDER BY account_id, entry_no, line_no",
+        &bounds,
+        |row| Ok(((row.int(0)?, row.int(1)?), (ledger_account(row, 2)?, row.money(3)?))),
+    )?;
+    let mut postings = postings.into_iter().peekable();
+    conn.query(
+        "SELECT account_id, entry_no, kind, business_on, subject, made_by FROM entry \
+         WHERE account_id BETWEEN $1 AND $2 ORDER BY account_id, entry_no",
+        &bounds,
+        |row| {
+            let id = (row.int(0)?, row.int(1)?);
+            let lines: Vec<_> =
+                std::iter::from_fn(|| postings.next_if(|(of, _)| *of == id)).map(|(_, line)| line).collect();
+            let entry = Entry::new(kind(row, 2)?, row.date(3)?, lines)
+                .map_err(|_| StoreError::Corrupt(format!("entry {}/{} does not balance", id.0, id.1)))?;
+            Ok(EntryRow {
+                account_id: id.0,
+                entry_no: id.1,
+                entry,
+                subject: row.text(4)?,
+                made_by: row.text(5)?,
+            })
+        },
+    )
 }
 
 /// Keeps the balances of accounts whose entries were written.

@@ -158,19 +158,25 @@ fn claim_all<S: Stage>(
 }
 
 fn claim_one<S: Stage>(stage: &S, on: Date, conn: &mut Conn) -> Result<Option<Counts>, OfficeError> {
-    let mut claim = |wait| {
-        conn.write(|conn| {
-            let Some(shard) = day::claim_shard(conn, on, stage.name(), wait)? else { return Ok(None) };
-            let decision = stage.decide(conn, shard.range)?;
-            let counts = stage.write(conn, decision)?;
-            day::finish_shard(conn, on, stage.name(), shard.no, counts)?;
-            Ok(Some(counts))
-        })
-    };
-    let done: Option<Counts> = claim(false)?;
-    if done.is_some() {
-        return Ok(done);
+    loop {
+        let done = claim(stage, on, conn, false)?;
+        if done.is_some() {
+            return Ok(done);
+        }
+        // Nothing is free: what is left is in other hands, and this stage has not ended before they let go.
+        let done = claim(stage, on, conn, true)?;
+        if done.is_some() || day::open_shards(conn, on, stage.name())?.is_empty() {
+            return Ok(done);
+        }
     }
-    // Nothing is free: what is left is in other hands, and this stage has not ended before they let go.
-    claim(true)
+}
+
+fn claim<S: Stage>(stage: &S, on: Date, conn: &mut Conn, wait: bool) -> Result<Option<Counts>, OfficeError> {
+    conn.write(|conn| {
+        let Some(shard) = day::claim_shard(conn, on, stage.name(), wait)? else { return Ok(None) };
+        let decision = stage.decide(conn, shard.range)?;
+        let counts = stage.write(conn, decision)?;
+        day::finish_shard(conn, on, stage.name(), shard.no, counts)?;
+        Ok(Some(counts))
+    })
 }

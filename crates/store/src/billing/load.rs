@@ -119,13 +119,7 @@ pub(crate) fn end_date(row: &Row<'_>, column: usize) -> Result<Option<Date>, Sto
 /// # Errors
 /// The database's.
 pub fn state(conn: &mut Conn, account_id: i64) -> Result<Option<StateRow>, StoreError> {
-    let found = conn.query_first(
-        "SELECT account_id, 0, 0, 0, 0, 0, next_bill_no, billed_to, tier_year, tier_used, provisional_runs, zero_runs, \
-         history FROM billing_state WHERE account_id = $1",
-        &[account_id.into()],
-        read_state,
-    )?;
-    Ok(found.flatten())
+    Ok(states(conn, Range { from: account_id, to: account_id })?.pop())
 }
 
 /// Accounts of a range with an open reading exception that stops billing.
@@ -147,4 +141,18 @@ pub fn blocked_accounts(conn: &mut Conn, range: Range) -> Result<Vec<i64>, Store
 /// The database's.
 pub fn billed_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreError> {
     ranges_of(conn, "SELECT account_id FROM billing_state ORDER BY account_id", &[], size)
+}
+
+/// Where the billing of a range of accounts stands, in order.
+///
+/// # Errors
+/// The database's.
+pub fn states(conn: &mut Conn, range: Range) -> Result<Vec<StateRow>, StoreError> {
+    let all = conn.query(
+        "SELECT account_id, 0, 0, 0, 0, 0, next_bill_no, billed_to, tier_year, tier_used, provisional_runs, zero_runs, \
+         history FROM billing_state WHERE account_id BETWEEN $1 AND $2 ORDER BY account_id",
+        &[range.from.into(), range.to.into()],
+        read_state,
+    )?;
+    Ok(all.into_iter().flatten().collect())
 }

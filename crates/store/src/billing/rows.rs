@@ -204,7 +204,10 @@ pub fn save_states(conn: &mut Conn, states: &[StateRow]) -> Result<(), StoreErro
 /// # Errors
 /// The database's.
 pub fn keep_rule_sets(conn: &mut Conn, sets: &[RuleSetRow]) -> Result<(), StoreError> {
-    for set in sets {
+    let mut in_order: Vec<&RuleSetRow> = sets.iter().collect();
+    // Several writers keep the same sets: in one order none waits for another in a circle.
+    in_order.sort_by_key(|set| set.rule_set_id);
+    for set in in_order {
         conn.execute(
             "INSERT INTO rule_set (rule_set_id, rules) VALUES ($1, $2) ON CONFLICT (rule_set_id) DO NOTHING",
             &[set.rule_set_id.into(), (&set.rules).into()],

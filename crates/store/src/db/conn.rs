@@ -44,6 +44,39 @@ impl Store {
         Self { url: url.to_owned() }
     }
 
+    /// A second database of the same engine beside this one, emptied: `PATH.name`, or a schema of that name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn beside(&self, name: &str) -> Result<Self, StoreError> {
+        let other = if self.url.starts_with("sqlite://") {
+            format!("{}.{name}", self.url)
+        } else {
+            let joint = if self.url.contains('?') { '&' } else { '?' };
+            let schema = format!("denghuo_{name}");
+            self.connect()?
+                .batch(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}"))?;
+            format!("{}{joint}options=-c%20search_path%3D{schema}", self.url)
+        };
+        Self::plain(&other).destroy()?;
+        Self::open(&other)
+    }
+
+    /// Removes the files of an embedded database; a schema made by [`Store::beside`] is left to the next one.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn destroy(&self) -> Result<(), StoreError> {
+        let Some(path) = self.url.strip_prefix("sqlite://") else { return Ok(()) };
+        for suffix in ["", "-wal", "-shm"] {
+            match std::fs::remove_file(format!("{path}{suffix}")) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The address it was opened with.
     #[must_use]
     pub fn url(&self) -> &str {
@@ -149,6 +182,17 @@ impl Conn {
             Driver::Postgres { client, .. } => client.batch_execute(sql)?,
         }
         Ok(())
+    }
+
+    /// Lets the engine put its house in order after a large load: statistics for the planner, a short log.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn settle(&mut self) -> Result<(), StoreError> {
+        match self.engine() {
+            Engine::Sqlite => self.batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)"),
+            Engine::Postgres => self.batch("VACUUM ANALYZE"),
+        }
     }
 
     /// Checks that a statement is understood by the engine.

@@ -1,0 +1,204 @@
+//! The stages of the day in their order, and the day itself.
+
+use super::report::{DayReport, StageReport};
+use super::runner::{Progress, Stage, run_stage};
+use crate::billing::{BillStage, IssueStage, SHARD};
+use crate::error::OfficeError;
+use crate::work::Work;
+use crate::{collections, metering, payments};
+use denghuo_rules::calendar::plus_days;
+use denghuo_rules::derivation::Bilingual;
+use denghuo_rules::refusal::Refuse;
+use denghuo_rules::units::Money;
+use denghuo_store::day::{self, Counts, Range};
+use denghuo_store::{Conn, Store};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// How a day is run.
+#[derive(Clone, Copy, Debug)]
+pub struct DayOptions {
+    /// Workers of this process on PostgreSQL; the embedded database has one writer.
+    pub workers: usize,
+}
+
+impl Default for DayOptions {
+    fn default() -> Self {
+        Self { workers: 2 }
+    }
+}
+
+/// Why a day is not run; checked in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayRefusal {
+    /// The first day of a database has to be named.
+    NoFirstDay,
+    /// An earlier day was begun and has to end first.
+    Unfinished(Date),
+    /// Later days were run already.
+    Past(Date),
+}
+
+impl Refuse for DayRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoFirstDay => "day.no_first_day",
+            Self::Unfinished(_) => "day.unfinished",
+            Self::Past(_) => "day.past",
+        }
+    }
+    fn text(&self) -> Bilingual {
+        match self {
+            Self::NoFirstDay => Bilingual::new(
+                "尚未运行过营业日,请用 --date 指定",
+                "no day was run yet: name one with --date",
+            ),
+            Self::Unfinished(day) => Bilingual::new(
+                format!("营业日{day}未完成,请先运行它"),
+                format!("the day {day} was begun and not finished: run it first"),
+            ),
+            Self::Past(last) => Bilingual::new(
+                format!("最近的营业日是{last},不能倒着运行"),
+                format!("the last day is {last}: days do not run backwards"),
+            ),
+        }
+    }
+}
+
+/// The day that comes next: the one that was begun and not finished, or the one after the last.
+///
+/// # Errors
+/// No day was run yet; a failure of the database.
+pub fn next_day(conn: &mut Conn) -> Result<Date, OfficeError> {
+    match day::last_run(conn)? {
+        None => Err(OfficeError::refuse(DayRefusal::NoFirstDay)),
+        Some((date, state)) if state == "running" => Ok(date),
+        Some((date, _)) => Ok(plus_days(date, 1)),
+    }
+}
+
+/// Runs a business day, or what is left of it. A finished day changes nothing and tells its report again.
+///
+/// # Errors
+/// A [`DayRefusal`], a missing rule, or a failure of the database.
+pub fn run_day(
+    store: &Store,
+    work: &Work<'_>,
+    on: Date,
+    options: DayOptions,
+    progress: &dyn Progress,
+) -> Result<DayReport, OfficeError> {
+    let mut conn = store.connect()?;
+    match day::last_run(&mut conn)? {
+        Some((last, _)) if last > on => return Err(OfficeError::refuse(DayRefusal::Past(last))),
+        Some((last, state)) if last < on && state == "running" => {
+            return Err(OfficeError::refuse(DayRefusal::Unfinished(last)));
+        }
+        _ => {}
+    }
+    if day::open_run(&mut conn, on, work.now)? == "done" {
+        return finished_report(&mut conn, on);
+    }
+    let run = Run { store, on, options, progress };
+    let stages = vec![
+        run.stage(&RangeStage {
+            name: "collect",
+            plan: &|_| Ok(vec![WHOLE]),
+            run: &|conn, _| collect(conn, work, on),
+        })?,
+        run.stage(&metering::VerifyStage::new(work, on)?)?,
+        run.stage(&BillStage::new(work, on)?)?,
+        run.stage(&IssueStage::new(&mut conn, work, on)?)?,
+        run.stage(&RangeStage {
+            name: "post",
+            plan: &|conn| payments::prepaid_ranges(conn, SHARD),
+            run: &|conn, range| payments::apply_prepayments(conn, work, on, range),
+        })?,
+        run.stage(&RangeStage {
+            name: "accrue",
+            plan: &|conn| collections::late_fee_ranges(conn, on, SHARD),
+            run: &|conn, range| collections::book_late_fees(conn, work, on, range),
+        })?,
+        run.stage(&RangeStage {
+            name: "close",
+            plan: &|_| Ok(vec![WHOLE]),
+            run: &|conn, _| close(conn, on),
+        })?,
+    ];
+    let report = report(&mut conn, on, stages)?;
+    let text = serde_json::to_string(&report).unwrap_or_default();
+    day::finish_run(&mut conn, on, &text, work.now)?;
+    Ok(report)
+}
+
+/// Work that belongs to no range of accounts.
+const WHOLE: Range = Range { from: 0, to: 0 };
+
+struct Run<'r> {
+    store: &'r Store,
+    on: Date,
+    options: DayOptions,
+    progress: &'r dyn Progress,
+}
+
+impl Run<'_> {
+    fn stage<S: Stage>(&self, stage: &S) -> Result<StageReport, OfficeError> {
+        let counts = run_stage(stage, self.on, self.store, self.options.workers, self.progress)?;
+        Ok(StageReport::new(stage.name(), counts))
+    }
+}
+
+/// A stage that is one use case per range: it loads, decides and writes by itself.
+struct RangeStage<'s> {
+    name: &'static str,
+    plan: &'s (dyn Fn(&mut Conn) -> Result<Vec<Range>, OfficeError> + Sync),
+    run: &'s (dyn Fn(&mut Conn, Range) -> Result<Counts, OfficeError> + Sync),
+}
+
+impl Stage for RangeStage<'_> {
+    type Decision = Range;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError> {
+        (self.plan)(conn)
+    }
+    fn decide(&self, _: &mut Conn, range: Range) -> Result<Range, OfficeError> {
+        Ok(range)
+    }
+    fn write(&self, conn: &mut Conn, range: Range) -> Result<Counts, OfficeError> {
+        (self.run)(conn, range)
+    }
+}
+
+/// 采集: opens the reading orders of the day and looks for readings that were written at a desk.
+fn collect(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<Counts, OfficeError> {
+    let opened = metering::orders_open(conn, on)? as i64;
+    metering::routes_judge(conn, work, on)?;
+    Ok(Counts { due: opened, done: opened, ..Counts::default() })
+}
+
+/// 结束: closes the reading orders whose accounts are all billed.
+fn close(conn: &mut Conn, on: Date) -> Result<Counts, OfficeError> {
+    let closed = i64::try_from(metering::orders_close(conn, on)?).unwrap_or(i64::MAX);
+    Ok(Counts { due: closed, done: closed, ..Counts::default() })
+}
+
+fn report(conn: &mut Conn, on: Date, stages: Vec<StageReport>) -> Result<DayReport, OfficeError> {
+    let mut totals = BTreeMap::new();
+    for (name, stage) in
+        [("billed", "bill"), ("released", "issue"), ("prepaid_applied", "post"), ("late_fee", "accrue")]
+    {
+        let amount = stages.iter().filter(|s| s.stage == stage).map(|s| s.amount).sum::<Money>();
+        totals.insert(name.to_owned(), amount);
+    }
+    totals.insert("received".to_owned(), denghuo_store::payments::received_on(conn, on)?);
+    Ok(DayReport { date: on, stages, totals })
+}
+
+fn finished_report(conn: &mut Conn, on: Date) -> Result<DayReport, OfficeError> {
+    let text = day::report(conn, on)?.unwrap_or_default();
+    serde_json::from_str(&text)
+        .map_err(|e| denghuo_store::StoreError::Corrupt(format!("the report of {on}: {e}")).into())
+}
