@@ -1,11 +1,10 @@
 //! `denghuo bill`: bills that wait, their release, corrections and cancellations.
 
-use crate::context::{Global, print_json, today};
+use crate::context::{Global, account_id, print_json, today};
 use clap::Subcommand;
 use denghuo_office::billing::{
     Correction, bill_cancel, bill_rebill, pending_approve, pending_list, standing_release_grant,
 };
-use denghuo_office::payments::find_account;
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
 use serde_json::json;
@@ -81,7 +80,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
         What::Reject(decision) => decide(global, &decision, false),
         What::Rebill(d) => {
             let made = global.work(&d.by, |conn, work| {
-                let id = find_account(conn, &d.account)?;
+                let id = account_id(conn, &d.account)?;
                 Ok(bill_rebill(conn, work, d.date.unwrap_or_else(today), (id, d.bill), &d.reason)?)
             })?;
             made.iter().for_each(|correction| tell(global, correction));
@@ -89,7 +88,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
         }
         What::Cancel(d) => {
             let made = global.work(&d.by, |conn, work| {
-                let id = find_account(conn, &d.account)?;
+                let id = account_id(conn, &d.account)?;
                 Ok(bill_cancel(conn, work, d.date.unwrap_or_else(today), (id, d.bill), &d.reason)?)
             })?;
             tell(global, &made);
@@ -110,7 +109,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
 
 fn decide(global: &Global, d: &Decision, approve: bool) -> anyhow::Result<()> {
     global.work(&d.by, |conn, work| {
-        let id = find_account(conn, &d.account)?;
+        let id = account_id(conn, &d.account)?;
         let on = d.date.unwrap_or_else(today);
         pending_approve(conn, work, on, (id, d.bill), approve, &d.reason)?;
         println!(
@@ -140,7 +139,7 @@ fn tell(global: &Global, correction: &Correction) {
 
 fn pending(global: &Global, account: Option<&str>, json: bool) -> anyhow::Result<()> {
     let bills = global.work("system", |conn, _| {
-        let id = account.map(|no| Ok::<_, anyhow::Error>(find_account(conn, no)?)).transpose()?;
+        let id = account.map(|no| account_id(conn, no)).transpose()?;
         Ok(pending_list(conn, id)?)
     })?;
     if json {

@@ -179,6 +179,14 @@ pub fn tell_error(global: &Global, error: &anyhow::Error) {
     eprintln!("{}: {error:#}", global.say("错误", "error"));
 }
 
+/// The account with a number.
+///
+/// # Errors
+/// No account has that number; the database's.
+pub fn account_id(conn: &mut Conn, account_no: &str) -> anyhow::Result<i64> {
+    Ok(denghuo_office::payments::find_account(conn, account_no)?)
+}
+
 /// Prints a value as JSON on standard output.
 ///
 /// # Errors

@@ -1,9 +1,8 @@
 //! `denghuo explain`: why an amount is what it is, with clauses.
 
-use crate::context::{Global, print_json};
+use crate::context::{Global, account_id, print_json};
 use clap::Subcommand;
 use denghuo_office::billing::{Explained, bill_explain};
-use denghuo_office::payments::find_account;
 use serde_json::json;
 
 /// Arguments of `denghuo explain`.
@@ -35,7 +34,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     match &args.what {
         What::Bill { account, bill, json } => {
             let explained = global.work("system", |conn, work| {
-                let id = find_account(conn, account)?;
+                let id = account_id(conn, account)?;
                 Ok(bill_explain(conn, work, (id, *bill))?)
             })?;
             if *json { print_json(&as_json(&explained)) } else { tell(global, account, &explained) }
