@@ -9,6 +9,7 @@ use crate::units::{Capacity, Demand, Energy, Money, Price};
 use jiff::civil::{Date, date};
 
 mod facts;
+mod hourly;
 mod power_factor;
 mod properties;
 mod published;
