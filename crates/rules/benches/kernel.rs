@@ -6,8 +6,8 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use denghuo_rules::billing::hourly::months_of_year;
 use denghuo_rules::billing::{
-    BillDraft, BillInput, Compiler, HouseholdState, Params, PricePlan, RuleIds, Segment, SegmentPrices, Surcharge,
-    price_bill,
+    BillDraft, BillInput, Compiler, HouseholdState, Params, PricePlan, RuleIds, Segment, SegmentPrices,
+    Surcharge, price_bill,
 };
 use denghuo_rules::derivation::Silent;
 use denghuo_rules::registry::{Category, PfStandard, Scheme, SupplyTerms, Voltage};
@@ -96,7 +96,8 @@ fn household(c: &mut Criterion) {
         b.iter(|| {
             for n in 0..BILLS {
                 let usage = company_usage(n);
-                let segments = [Segment { days: 30, usage, terms: &book.company_terms, prices: &book.company }];
+                let segments =
+                    [Segment { days: 30, usage, terms: &book.company_terms, prices: &book.company }];
                 let input = BillInput {
                     from: FROM,
                     to: TO,
@@ -116,12 +117,21 @@ fn household(c: &mut Criterion) {
 fn company_usage(n: usize) -> Usage {
     let bands = [11, 13, 17, 19, 23].map(|k| Energy::kwh(spread(n * k, 4_000, 60_000)));
     let active = bands.iter().copied().sum();
-    Usage { active, bands, reactive: Energy::kwh(spread(n, 20_000, 90_000)), demand: Demand::kw(spread(n, 700, 500)) }
+    Usage {
+        active,
+        bands,
+        reactive: Energy::kwh(spread(n, 20_000, 90_000)),
+        demand: Demand::kw(spread(n, 700, 500)),
+    }
 }
 
 fn year_of_hours(c: &mut Criterion) {
     let book = book();
-    let terms = SupplyTerms { scheme: Scheme::ActualDemand, pf_standard: PfStandard::None, ..book.company_terms.clone() };
+    let terms = SupplyTerms {
+        scheme: Scheme::ActualDemand,
+        pf_standard: PfStandard::None,
+        ..book.company_terms.clone()
+    };
     let half_hour = |n: usize| match n / 2 {
         0..8 => Band::Valley,
         8..11 | 18..22 => Band::Peak,
@@ -140,8 +150,14 @@ fn year_of_hours(c: &mut Criterion) {
             let segments = [Segment { days: from.days_in_month() as u16, usage: *usage, terms, prices }];
             let household = Some(HouseholdState { used_before, months_in_use: 12, persons: 3 });
             let to = from.last_of_month().tomorrow().expect("a day");
-            let input =
-                BillInput { from, to, segments: &segments, household, params: &book.params, rules: &book.rules };
+            let input = BillInput {
+                from,
+                to,
+                segments: &segments,
+                household,
+                params: &book.params,
+                rules: &book.rules,
+            };
             price_bill(&input, &mut out, &mut Silent).expect("a bill");
             used_before += usage.active;
             black_box(&out);
