@@ -124,8 +124,8 @@ fn show(global: &Global, card: &AccountCard) {
         );
     }
     println!("{}", global.say("合同", "contracts"));
-    for (no, from, end) in &card.contracts {
-        println!("  {from} – {}  {no}", until(*end));
+    for c in &card.contracts {
+        println!("  {} – {}  {}", c.from_on, until(c.until_on), c.contract_no);
     }
     println!("{}", global.say("装表", "meters"));
     for i in &card.installations {

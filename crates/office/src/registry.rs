@@ -17,6 +17,6 @@ pub use census::{Census, Change, census};
 pub use kinds::formats;
 pub use load::{ImportFailure, Loaded, Outcome, Request, import_kind, import_workbook};
 pub use show::{
-    AccountCard, ContactLine, FoundAccount, InstallationLine, Personal, TermsLine, account_card,
-    find_accounts, mask,
+    AccountCard, ContactLine, ContractLine, FoundAccount, InstallationLine, Personal, TermsLine,
+    account_card, find_accounts, mask,
 };

@@ -39,8 +39,8 @@ pub struct AccountCard {
     pub closed_on: Option<Date>,
     /// 供用电条件, every version.
     pub terms: Vec<TermsLine>,
-    /// 合同编号, with first and last day.
-    pub contracts: Vec<(String, Date, Option<Date>)>,
+    /// 合同, every version.
+    pub contracts: Vec<ContractLine>,
     /// 装表
     pub installations: Vec<InstallationLine>,
     /// 联系方式
@@ -56,6 +56,17 @@ pub struct TermsLine {
     pub until_on: Option<Date>,
     /// The terms.
     pub terms: SupplyTerms,
+}
+
+/// One contract.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContractLine {
+    /// 合同编号
+    pub contract_no: String,
+    /// First day.
+    pub from_on: Date,
+    /// Last day.
+    pub until_on: Option<Date>,
 }
 
 /// One installation.
@@ -121,7 +132,7 @@ pub fn account_card(conn: &mut Conn, account_no: &str, unmask: bool) -> Result<A
             .collect(),
         contracts: store::contracts(conn, id, id)?
             .into_iter()
-            .map(|c| (c.contract_no, c.from_on, c.until_on))
+            .map(|c| ContractLine { contract_no: c.contract_no, from_on: c.from_on, until_on: c.until_on })
             .collect(),
         installations: installations(conn, id)?,
         contacts: store::contacts(conn, id, id)?

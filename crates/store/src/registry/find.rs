@@ -1,6 +1,6 @@
 //! 找户: an account by number, name, telephone, meter or address.
 
-use crate::db::{Conn, Row, StoreError};
+use crate::db::{Conn, OPEN_END, Row, StoreError};
 
 /// One account that matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ const WAYS: [(&str, &str); 5] = [
     ("account_no", "a.account_no = $1"),
     (
         "contact",
-        "a.account_id IN (SELECT k.account_id FROM contact k WHERE k.value = $1 AND k.until_on = 99991231)",
+        "a.account_id IN (SELECT k.account_id FROM contact k WHERE k.value = $1 AND k.until_on = $3)",
     ),
     (
         "meter_no",
@@ -49,7 +49,11 @@ pub fn find(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Found>, Store
              JOIN customer c ON c.customer_id = a.customer_id WHERE {condition} ORDER BY a.account_id LIMIT $2"
         );
         let asked = if condition.contains("LIKE") { part.as_str() } else { text };
-        let found = conn.query(&sql, &[asked.into(), limit.into()], |row| read(row, by))?;
+        let mut params = vec![asked.into(), limit.into()];
+        if condition.contains("$3") {
+            params.push(OPEN_END.into());
+        }
+        let found = conn.query(&sql, &params, |row| read(row, by))?;
         if !found.is_empty() {
             return Ok(found);
         }
