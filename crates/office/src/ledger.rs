@@ -121,6 +121,13 @@ impl Books {
         Ok(())
     }
 
+    /// Brings in the settled bills that a bill in the customer's favour corrects.
+    fn bring_in_corrected(&mut self, conn: &mut Conn) -> Result<(), OfficeError> {
+        let credits = self.debts.iter().filter(|debt| debt.receivable.open < Money::ZERO);
+        let corrected: Vec<i64> = credits.filter_map(|debt| debt.corrects_no).collect();
+        corrected.into_iter().try_for_each(|bill_no| self.bring_in(conn, bill_no))
+    }
+
     /// Where a bill stands among the debts.
     #[must_use]
     pub fn position(&self, bill_no: i64) -> Option<usize> {
@@ -312,6 +319,9 @@ fn fill(conn: &mut Conn, books: &mut [Books], range: Range, on: Date) -> Result<
         if let Some(at) = place.get(&account_id) {
             books[*at].numbers = numbers;
         }
+    }
+    for books in books {
+        books.bring_in_corrected(conn)?;
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ pub struct Payment {
     pub paid_on: Date,
 }
 
-/// Whether a part's effect on the late fee dates from one day, or from the due day of a bill that was wrong.
+/// The day from which a part counts for the late fee: its payment's, or the due day of a bill that was wrong.
 type EffectiveOn<'a> = &'a dyn Fn(&Part) -> Date;
 
 impl Books {
@@ -195,14 +195,14 @@ impl Books {
         taken
     }
 
-    /// 退补冲抵: turns bills and late fees that are in the customer's favour against the bill they correct, then against
-    /// other debts, then into prepayment.
+    /// 退补冲抵: turns bills and late fees that are in the customer's favour against the bill they correct; what is then
+    /// overpaid goes against other debts, then into prepayment.
     ///
     /// # Errors
     /// A rule is missing.
     pub fn settle_credits(&mut self, work: &Work<'_>, terms: &Terms, on: Date) -> Result<(), OfficeError> {
-        // Setting a wrong principal right may lower a fee that was paid already: that is the second round.
-        for _ in 0..2 {
+        // Setting a wrong principal right may leave a bill or a fee that was paid already overpaid: that is the second round.
+        for _ in 0..3 {
             let credits = self.credits();
             if credits.is_empty() {
                 return Ok(());
@@ -323,7 +323,8 @@ impl Books {
     }
 }
 
-/// A credit goes to the bill that it corrects first, then where the policy says.
+/// A credit goes to the bill that it corrects, even beyond what is open of it, so that what was never owed accrues nothing;
+/// a credit of no known bill goes where the policy says.
 fn spread_credits(
     policy: AllocationPolicy,
     claims: &[Debt],
@@ -336,14 +337,11 @@ fn spread_credits(
     for (credit, corrects) in credits {
         let mut amount = -credit.amount;
         if let Some(claim) = claims.iter_mut().find(|claim| Some(claim.bill_no) == *corrects) {
-            let part = amount.min(claim.principal);
-            if part > Money::ZERO {
-                claim.principal -= part;
-                amount -= part;
-                parts.push(Part { bill_no: claim.bill_no, item: Item::Energy, amount: part });
-                // The fee on what was never owed falls away; it is not paid from the credit.
-                claim.fee = Money::ZERO;
-            }
+            claim.principal -= amount;
+            parts.push(Part { bill_no: claim.bill_no, item: Item::Energy, amount });
+            // The fee on what was never owed falls away; it is not paid from the credit.
+            claim.fee = Money::ZERO;
+            amount = Money::ZERO;
         }
         left += amount;
     }
