@@ -7,12 +7,11 @@ use crate::error::OfficeError;
 use crate::import::{Problems, RowError, Source};
 use crate::ledger::{Books, save};
 use crate::work::Work;
-use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::ledger::{Entry, EntryKind, LedgerAccount};
 use denghuo_rules::payments::{Channel, PaymentRefusal};
 use denghuo_rules::refusal::Refuse as _;
 use denghuo_rules::units::Money;
-use denghuo_store::payments::{BankFileRow, BankLineRow};
+use denghuo_store::payments::{BankFileRow, BankLineRow, KnownLine};
 use denghuo_store::{Conn, payments};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -90,17 +89,15 @@ pub fn import_collection(
         }
         check_open(conn, &work.by, on)?;
         let mut lines: Vec<BankLineRow> = rows.iter().map(|row| line_of(file_id, row)).collect();
-        let found = find_accounts(conn, &rows)?;
-        check_ids(conn, &rows, &found).map_err(|problems| match problems {
-            Ok(problems) => BankImport::Wrong(problems),
-            Err(error) => BankImport::Office(error),
-        })?;
         payments::insert_bank_file(conn, &file, work.now)?;
-        post_known(conn, work, &terms, (&rows, &found), &mut lines, on, &mut done)?;
+        payments::insert_bank_lines(conn, &lines)?;
+        let known = payments::known_lines(conn, file_id)?;
+        check_ids(&rows, &known).map_err(BankImport::Wrong)?;
+        post_known(conn, work, &terms, (&rows, &known), &mut lines, on, &mut done)?;
         let unknown = lines.iter_mut().filter(|line| line.account_id.is_none()).collect();
         done.suspense_total = hang(conn, work, unknown, on)?;
         done.suspense = lines.iter().filter(|line| line.state == "suspense").count() as i64;
-        payments::insert_bank_lines(conn, &lines)?;
+        payments::save_bank_lines(conn, &lines)?;
         Ok(done)
     })
 }
@@ -147,41 +144,18 @@ fn payment_of(row: &BankRow) -> Payment {
     }
 }
 
-/// The accounts of the lines; `None` where there is none.
-fn find_accounts(conn: &mut Conn, rows: &[BankRow]) -> Result<Vec<Option<i64>>, OfficeError> {
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        found.push(match &row.account_no {
-            Some(account_no) => payments::account_id(conn, account_no)?,
-            None => None,
-        });
-    }
-    Ok(found)
-}
-
 /// Every line whose id was posted before with other content.
-fn check_ids(
-    conn: &mut Conn,
-    rows: &[BankRow],
-    found: &[Option<i64>],
-) -> Result<(), Result<Problems, OfficeError>> {
+fn check_ids(rows: &[BankRow], known: &[KnownLine]) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    for (row, account_id) in rows.iter().zip(found) {
-        let known = payments::key(conn, Channel::Bank, &row.external_id).map_err(|e| Err(e.into()))?;
-        let digest = content_digest(account_id.unwrap_or(0), &payment_of(row));
-        if known.is_some_and(|key| key.digest != digest) {
+    for (row, known) in rows.iter().zip(known) {
+        let digest = content_digest(known.account_id.unwrap_or(0), &payment_of(row));
+        if known.posted.as_ref().is_some_and(|(_, posted)| *posted != digest) {
             let refusal = PaymentRefusal::SameIdOtherContent { external_id: row.external_id.clone() };
-            let reason: Bilingual = refusal.text();
-            problems.push(RowError::at(
-                row.line_no as u64,
-                "external_id",
-                &row.external_id,
-                refusal.code(),
-                reason,
-            ));
+            let (code, reason) = (refusal.code(), refusal.text());
+            problems.push(RowError::at(row.line_no as u64, "external_id", &row.external_id, code, reason));
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(Ok(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// Posts the lines of known accounts, account by account in ascending order, each account's lines in the file's order.
@@ -189,15 +163,15 @@ fn post_known(
     conn: &mut Conn,
     work: &Work<'_>,
     terms: &Terms,
-    (rows, found): (&[BankRow], &[Option<i64>]),
+    (rows, known): (&[BankRow], &[KnownLine]),
     lines: &mut [BankLineRow],
     on: Date,
     done: &mut Imported,
 ) -> Result<(), OfficeError> {
     let mut by_account: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-    for (n, account_id) in found.iter().enumerate() {
-        if let Some(account_id) = account_id {
-            by_account.entry(*account_id).or_default().push(n);
+    for (n, line) in known.iter().enumerate() {
+        if let Some(account_id) = line.account_id {
+            by_account.entry(account_id).or_default().push(n);
         }
     }
     let accounts: Vec<i64> = by_account.keys().copied().collect();
@@ -208,9 +182,9 @@ fn post_known(
                 let payment = payment_of(&rows[*n]);
                 let line = &mut lines[*n];
                 line.account_id = Some(books.account_id);
-                if let Some(key) = payments::key(conn, Channel::Bank, &payment.external_id)? {
+                if let Some((payment_no, _)) = &known[*n].posted {
                     line.state = "matched".to_owned();
-                    line.payment_no = Some(key.payment_no);
+                    line.payment_no = Some(*payment_no);
                     done.known += 1;
                 } else {
                     let row = books.pay(work, terms, &payment, on)?;

@@ -3,7 +3,6 @@
 use super::bank::{BankImport, hang, is_known_file, line_of};
 use super::bank_format::{BankRow, STATEMENT, bank_rows};
 use super::counter::check_open;
-use crate::error::OfficeError;
 use crate::import::Source;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
@@ -12,6 +11,7 @@ use denghuo_store::payments::{BankFileRow, BankLineRow, Candidate};
 use denghuo_store::{Conn, payments};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// 对账结果
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -82,15 +82,18 @@ pub fn reconcile(
         }
         check_open(conn, &work.by, on)?;
         let first = rows.iter().map(|row| row.value_on).min().unwrap_or(on);
-        let mut open = payments::candidates(conn, plus_days(first, -DAYS_BACK), on)?;
+        let open = payments::candidates(conn, plus_days(first, -DAYS_BACK), on)?;
+        let mut open: Vec<Option<Candidate>> = open.into_iter().map(Some).collect();
         let mut lines: Vec<BankLineRow> = rows.iter().map(|row| line_of(file_id, row)).collect();
-        match_lines(conn, &rows, &mut lines, &mut open, &mut done)?;
         payments::insert_bank_file(conn, &file, work.now)?;
+        payments::insert_bank_lines(conn, &lines)?;
+        let collected: BTreeSet<i64> = payments::lines_in_collections(conn, file_id)?.into_iter().collect();
+        match_lines(&rows, &mut lines, &collected, &mut open, &mut done);
         let unknown: Vec<&mut BankLineRow> = lines.iter_mut().filter(|line| line.state == "posted").collect();
         done.unmatched = unknown.len() as i64;
         done.unmatched_total = hang(conn, work, unknown, on)?;
-        payments::insert_bank_lines(conn, &lines)?;
-        done.unconfirmed = open.iter().map(unconfirmed).collect();
+        payments::save_bank_lines(conn, &lines)?;
+        done.unconfirmed = open.iter().flatten().map(unconfirmed).collect();
         Ok(done)
     })
 }
@@ -109,39 +112,43 @@ fn unconfirmed(candidate: &Candidate) -> Unconfirmed {
 
 /// First by id for every line, then by amount and day for what is left, so that a certain match is never taken by a guess.
 fn match_lines(
-    conn: &mut Conn,
     rows: &[BankRow],
     lines: &mut [BankLineRow],
-    open: &mut Vec<Candidate>,
+    collected: &BTreeSet<i64>,
+    open: &mut [Option<Candidate>],
     done: &mut Reconciled,
-) -> Result<(), OfficeError> {
+) {
+    let by_id: BTreeMap<(String, Money), usize> = (0..open.len())
+        .filter_map(|n| open[n].as_ref().map(|c| ((c.external_id.clone(), c.amount), n)))
+        .collect();
     for (row, line) in rows.iter().zip(&mut *lines) {
-        let same = |c: &Candidate| c.external_id == row.external_id && c.amount == row.amount;
-        if let Some(at) = open.iter().position(same) {
-            take(line, open, at);
+        let found = by_id.get(&(row.external_id.clone(), row.amount));
+        if let Some(candidate) = found.and_then(|n| open[*n].take()) {
+            confirm(line, &candidate);
             done.by_id += 1;
-            continue;
-        }
-        let collected = payments::lines_by_external(conn, &row.external_id)?;
-        if collected.iter().any(|other| other.amount == row.amount && other.payment_no.is_none()) {
+        } else if collected.contains(&line.line_no) {
             "matched".clone_into(&mut line.state);
             done.in_suspense += 1;
         }
     }
+    let mut alike: BTreeMap<(Money, Date), Vec<usize>> = BTreeMap::new();
+    for (n, candidate) in open.iter().enumerate() {
+        if let Some(candidate) = candidate {
+            alike.entry((candidate.amount, candidate.paid_on)).or_default().push(n);
+        }
+    }
     for (row, line) in rows.iter().zip(lines).filter(|(_, line)| line.state == "posted") {
-        let alike: Vec<usize> = (0..open.len())
-            .filter(|n| open[*n].amount == row.amount && open[*n].paid_on == row.value_on)
-            .collect();
-        if let [only] = alike[..] {
-            take(line, open, only);
+        // Two payments alike are no match: a person decides.
+        if let Some([only]) = alike.get(&(row.amount, row.value_on)).map(Vec::as_slice)
+            && let Some(candidate) = open[*only].take()
+        {
+            confirm(line, &candidate);
             done.by_amount += 1;
         }
     }
-    Ok(())
 }
 
-fn take(line: &mut BankLineRow, open: &mut Vec<Candidate>, at: usize) {
-    let candidate = open.remove(at);
+fn confirm(line: &mut BankLineRow, candidate: &Candidate) {
     "matched".clone_into(&mut line.state);
     line.account_id = Some(candidate.account_id);
     line.payment_no = Some(candidate.payment_no);

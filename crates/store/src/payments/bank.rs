@@ -198,16 +198,48 @@ pub fn lines_of_payment(
     conn.query(&sql, &[account_id.into(), payment_no.into()], read_line)
 }
 
-/// The lines of collection files with a bank's id, whatever became of them.
+/// What is known about a line of a collection file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownLine {
+    /// The account that it names.
+    pub account_id: Option<i64>,
+    /// The payment that was posted under its id, with the digest of its content.
+    pub posted: Option<(i64, String)>,
+}
+
+/// What is known about each line of a collection file that was just written, in order of its lines.
 ///
 /// # Errors
 /// The database's.
-pub fn lines_by_external(conn: &mut Conn, external_id: &str) -> Result<Vec<BankLineRow>, StoreError> {
-    let sql = format!(
-        "{LINE_SELECT} WHERE external_id = $1 AND file_id IN (SELECT file_id FROM bank_file WHERE kind = 'collection') \
-         ORDER BY file_id, line_no"
-    );
-    conn.query(&sql, &[external_id.into()], read_line)
+pub fn known_lines(conn: &mut Conn, file_id: &str) -> Result<Vec<KnownLine>, StoreError> {
+    conn.query(
+        "SELECT a.account_id, k.payment_no, k.digest FROM bank_line l \
+         LEFT JOIN account a ON a.account_no = l.account_no \
+         LEFT JOIN payment_key k ON k.channel = 'bank' AND k.external_id = l.external_id \
+         WHERE l.file_id = $1 ORDER BY l.line_no",
+        &[file_id.into()],
+        |row| {
+            let posted = match row.int_or_null(1)? {
+                Some(payment_no) => Some((payment_no, row.text(2)?)),
+                None => None,
+            };
+            Ok(KnownLine { account_id: row.int_or_null(0)?, posted })
+        },
+    )
+}
+
+/// The lines of a statement that a collection file had put into suspense: same id, same amount, no payment.
+///
+/// # Errors
+/// The database's.
+pub fn lines_in_collections(conn: &mut Conn, file_id: &str) -> Result<Vec<i64>, StoreError> {
+    conn.query(
+        "SELECT DISTINCT l.line_no FROM bank_line l \
+         JOIN bank_line c ON c.external_id = l.external_id AND c.amount_fen = l.amount_fen AND c.payment_no IS NULL \
+         JOIN bank_file f ON f.file_id = c.file_id AND f.kind = 'collection' WHERE l.file_id = $1 ORDER BY l.line_no",
+        &[file_id.into()],
+        |row| row.int(0),
+    )
 }
 
 /// 待核对收款: a payment that went through the bank and that no statement line confirms yet.
