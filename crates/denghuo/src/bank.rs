@@ -181,7 +181,7 @@ fn tell_reconciled(global: &Global, done: &Reconciled) -> anyhow::Result<()> {
     println!("{} {}  {}", global.say("对账单", "statement"), done.file_id, done.total);
     println!("{}\t{:>8}", global.say("按流水号", "by id"), done.by_id);
     println!("{}\t{:>8}", global.say("按金额日期", "by amount"), done.by_amount);
-    println!("{}\t{:>8}", global.say("已挂暂收", "in suspense"), done.in_suspense);
+    println!("{}\t{:>8}", global.say("已在账", "known"), done.seen);
     println!("{}\t{:>8}  {}", global.say("新挂暂收", "unmatched"), done.unmatched, done.unmatched_total);
     println!("{}\t{:>8}", global.say("合计", "lines"), done.rows);
     for payment in &done.unconfirmed {

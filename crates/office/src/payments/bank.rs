@@ -94,7 +94,15 @@ pub fn import_collection(
         let known = payments::known_lines(conn, file_id)?;
         check_ids(&rows, &known).map_err(BankImport::Wrong)?;
         post_known(conn, work, &terms, (&rows, &known), &mut lines, on, &mut done)?;
-        let unknown = lines.iter_mut().filter(|line| line.account_id.is_none()).collect();
+        let mut unknown = Vec::new();
+        for (line, known) in lines.iter_mut().zip(&known).filter(|(_, known)| known.account_id.is_none()) {
+            if known.waiting.is_some() {
+                "matched".clone_into(&mut line.state);
+                done.known += 1;
+            } else {
+                unknown.push(line);
+            }
+        }
         done.suspense_total = hang(conn, work, unknown, on)?;
         done.suspense = lines.iter().filter(|line| line.state == "suspense").count() as i64;
         payments::save_bank_lines(conn, &lines)?;
@@ -179,18 +187,24 @@ fn post_known(
         let mut all = Books::lock_all(conn, chunk, on)?;
         for books in &mut all {
             for n in &by_account[&books.account_id] {
-                let payment = payment_of(&rows[*n]);
                 let line = &mut lines[*n];
                 line.account_id = Some(books.account_id);
                 if let Some((payment_no, _)) = &known[*n].posted {
-                    line.state = "matched".to_owned();
+                    "matched".clone_into(&mut line.state);
                     line.payment_no = Some(*payment_no);
                     done.known += 1;
-                } else {
-                    let row = books.pay(work, terms, &payment, on)?;
-                    books.keep_payment_key(&payment, row.payment_no);
-                    line.payment_no = Some(row.payment_no);
-                    done.posted += 1;
+                    continue;
+                }
+                let payment = payment_of(&rows[*n]);
+                let waiting = known[*n].waiting.as_ref();
+                // Money that a statement told first stands in suspense already: it moves from there.
+                let channel = if waiting.is_some() { Channel::Suspense } else { Channel::Bank };
+                let row = books.pay(work, terms, &Payment { channel, ..payment.clone() }, on)?;
+                books.keep_payment_key(&payment, row.payment_no);
+                line.payment_no = Some(row.payment_no);
+                done.posted += 1;
+                if let Some((file_id, line_no)) = waiting {
+                    super::suspense::claim(conn, work, (file_id, *line_no), &row, on)?;
                 }
             }
         }

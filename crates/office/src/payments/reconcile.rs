@@ -28,8 +28,8 @@ pub struct Reconciled {
     pub by_id: i64,
     /// Lines found by amount and day.
     pub by_amount: i64,
-    /// Lines that a collection file had put into suspense.
-    pub in_suspense: i64,
+    /// Lines whose money a collection file had put into suspense, or an earlier statement had told.
+    pub seen: i64,
     /// Lines that nobody knows: in suspense now.
     pub unmatched: i64,
     /// Their sum.
@@ -87,8 +87,8 @@ pub fn reconcile(
         let mut lines: Vec<BankLineRow> = rows.iter().map(|row| line_of(file_id, row)).collect();
         payments::insert_bank_file(conn, &file, work.now)?;
         payments::insert_bank_lines(conn, &lines)?;
-        let collected: BTreeSet<i64> = payments::lines_in_collections(conn, file_id)?.into_iter().collect();
-        match_lines(&rows, &mut lines, &collected, &mut open, &mut done);
+        let seen: BTreeSet<i64> = payments::lines_seen(conn, file_id)?.into_iter().collect();
+        match_lines(&rows, &mut lines, &seen, &mut open, &mut done);
         let unknown: Vec<&mut BankLineRow> = lines.iter_mut().filter(|line| line.state == "posted").collect();
         done.unmatched = unknown.len() as i64;
         done.unmatched_total = hang(conn, work, unknown, on)?;
@@ -114,7 +114,7 @@ fn unconfirmed(candidate: &Candidate) -> Unconfirmed {
 fn match_lines(
     rows: &[BankRow],
     lines: &mut [BankLineRow],
-    collected: &BTreeSet<i64>,
+    seen: &BTreeSet<i64>,
     open: &mut [Option<Candidate>],
     done: &mut Reconciled,
 ) {
@@ -126,9 +126,9 @@ fn match_lines(
         if let Some(candidate) = found.and_then(|n| open[*n].take()) {
             confirm(line, &candidate);
             done.by_id += 1;
-        } else if collected.contains(&line.line_no) {
+        } else if seen.contains(&line.line_no) {
             "matched".clone_into(&mut line.state);
-            done.in_suspense += 1;
+            done.seen += 1;
         }
     }
     let mut alike: BTreeMap<(Money, Date), Vec<usize>> = BTreeMap::new();

@@ -36,7 +36,7 @@ pub fn resolve_suspense(
         check_open(conn, &work.by, on)?;
         // The company's row is the gate of suspense, and the smallest account: it is locked first.
         Books::lock(conn, denghuo_store::ledger::COMPANY, on)?;
-        let mut line = waiting(conn, file_id, line_no)?;
+        let line = waiting(conn, file_id, line_no)?;
         let mut books = Books::lock(conn, account_id, on)?;
         let payment = Payment {
             channel: Channel::Suspense,
@@ -46,11 +46,24 @@ pub fn resolve_suspense(
         };
         let row = books.pay(work, &terms, &payment, on)?;
         save(conn, work, vec![books])?;
-        line.account_id = Some(account_id);
-        line.payment_no = Some(row.payment_no);
-        close(conn, work, line, "resolved", on)?;
+        claim(conn, work, (file_id, line_no), &row, on)?;
         Ok(row)
     })
+}
+
+/// Marks a line in suspense as the money of a payment.
+pub(super) fn claim(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    (file_id, line_no): (&str, i64),
+    payment: &PaymentRow,
+    on: Date,
+) -> Result<(), OfficeError> {
+    let mut line = waiting(conn, file_id, line_no)?;
+    line.account_id = Some(payment.account_id);
+    line.payment_no = Some(payment.payment_no);
+    close(conn, work, line, "resolved", on)?;
+    Ok(())
 }
 
 /// Sends a line in suspense back to its payer.

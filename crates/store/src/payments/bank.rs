@@ -205,6 +205,8 @@ pub struct KnownLine {
     pub account_id: Option<i64>,
     /// The payment that was posted under its id, with the digest of its content.
     pub posted: Option<(i64, String)>,
+    /// File and line of the same money in suspense.
+    pub waiting: Option<(String, i64)>,
 }
 
 /// What is known about each line of a collection file that was just written, in order of its lines.
@@ -213,9 +215,11 @@ pub struct KnownLine {
 /// The database's.
 pub fn known_lines(conn: &mut Conn, file_id: &str) -> Result<Vec<KnownLine>, StoreError> {
     conn.query(
-        "SELECT a.account_id, k.payment_no, k.digest FROM bank_line l \
+        "SELECT a.account_id, k.payment_no, k.digest, w.file_id, w.line_no FROM bank_line l \
          LEFT JOIN account a ON a.account_no = l.account_no \
          LEFT JOIN payment_key k ON k.channel = 'bank' AND k.external_id = l.external_id \
+         LEFT JOIN bank_line w ON w.external_id = l.external_id AND w.amount_fen = l.amount_fen \
+           AND w.state = 'suspense' AND w.file_id <> l.file_id \
          WHERE l.file_id = $1 ORDER BY l.line_no",
         &[file_id.into()],
         |row| {
@@ -223,20 +227,27 @@ pub fn known_lines(conn: &mut Conn, file_id: &str) -> Result<Vec<KnownLine>, Sto
                 Some(payment_no) => Some((payment_no, row.text(2)?)),
                 None => None,
             };
-            Ok(KnownLine { account_id: row.int_or_null(0)?, posted })
+            let waiting = match row.text_or_null(3)? {
+                Some(file_id) => Some((file_id, row.int(4)?)),
+                None => None,
+            };
+            Ok(KnownLine { account_id: row.int_or_null(0)?, posted, waiting })
         },
     )
 }
 
-/// The lines of a statement that a collection file had put into suspense: same id, same amount, no payment.
+/// The lines of a statement whose money is in the books already, by id and amount: put into suspense by a collection file,
+/// or told by an earlier statement.
 ///
 /// # Errors
 /// The database's.
-pub fn lines_in_collections(conn: &mut Conn, file_id: &str) -> Result<Vec<i64>, StoreError> {
+pub fn lines_seen(conn: &mut Conn, file_id: &str) -> Result<Vec<i64>, StoreError> {
     conn.query(
         "SELECT DISTINCT l.line_no FROM bank_line l \
-         JOIN bank_line c ON c.external_id = l.external_id AND c.amount_fen = l.amount_fen AND c.payment_no IS NULL \
-         JOIN bank_file f ON f.file_id = c.file_id AND f.kind = 'collection' WHERE l.file_id = $1 ORDER BY l.line_no",
+         JOIN bank_line c ON c.external_id = l.external_id AND c.amount_fen = l.amount_fen \
+           AND c.file_id <> l.file_id \
+         JOIN bank_file f ON f.file_id = c.file_id AND (f.kind = 'statement' OR c.payment_no IS NULL) \
+         WHERE l.file_id = $1 ORDER BY l.line_no",
         &[file_id.into()],
         |row| row.int(0),
     )

@@ -43,9 +43,9 @@ fn a_file_is_posted_once_and_the_unknown_waits_in_suspense() {
         assert!(
             matches!(other, Err(BankImport::Office(e)) if e.code() == Some("bank.same_file_other_content"))
         );
-        // The same lines in another file are known one by one; the unknown one would be hung up twice and is not.
-        let repeated = import(&mut conn, "F2", &file("f2.csv", &LINES[..3])).unwrap();
-        assert_eq!((repeated.posted, repeated.known), (0, 3));
+        // The same lines in another file are known one by one, the one that waits in suspense too.
+        let repeated = import(&mut conn, "F2", &file("f2.csv", LINES)).unwrap();
+        assert_eq!((repeated.posted, repeated.known, repeated.suspense), (0, 4, 0));
         assert_eq!(trial_balance(&mut conn, ON, None).unwrap(), before);
         check(&mut conn, ON);
     });
@@ -142,11 +142,35 @@ fn a_statement_matches_by_id_then_by_amount_and_hangs_up_the_rest() {
             ],
         );
         let done = reconcile(&mut conn, &work("S001"), &source, ("S1", "农行"), ON).unwrap();
-        assert_eq!((done.by_id, done.by_amount, done.in_suspense, done.unmatched), (1, 1, 1, 1));
+        assert_eq!((done.by_id, done.by_amount, done.seen, done.unmatched), (1, 1, 1, 1));
         assert_eq!(done.unconfirmed.iter().map(|u| u.external_id.as_str()).collect::<Vec<_>>(), ["t2"]);
         assert_eq!(done.unmatched_total, Money(8_800));
         assert!(reconcile(&mut conn, &work("S001"), &source, ("S1", "农行"), ON).unwrap().already_there);
         assert_eq!(suspense_list(&mut conn).unwrap().len(), 2);
+        check(&mut conn, ON);
+    });
+}
+
+#[test]
+fn money_that_a_statement_told_first_is_not_booked_twice() {
+    on_each_engine(|store| {
+        let mut conn = store.connect().unwrap();
+        two_accounts(&mut conn);
+        let lines = &["k1,,100.00,2025-09-08,甲", "k2,,7.00,2025-09-08,乙"];
+        let told = reconcile(&mut conn, &work("S001"), &file("s.csv", lines), ("S1", ""), ON).unwrap();
+        assert_eq!(told.unmatched, 2);
+        let again = reconcile(&mut conn, &work("S001"), &file("t.csv", lines), ("S2", ""), ON).unwrap();
+        assert_eq!((again.seen, again.unmatched), (2, 0));
+        let source = file("f.csv", &["k1,A1,100.00,2025-09-08,甲", "k2,A7,7.00,2025-09-08,乙"]);
+        let done = import(&mut conn, "F1", &source).unwrap();
+        assert_eq!((done.posted, done.known, done.suspense), (1, 1, 0));
+        assert_eq!((balance(&mut conn, 1), suspense_list(&mut conn).unwrap().len()), ((0, 0, 0), 1));
+        let trial = trial_balance(&mut conn, ON, None).unwrap();
+        let bank = trial.lines.iter().find(|line| line.code == LedgerAccount::Bank.word()).unwrap();
+        assert_eq!(bank.balance, Money(10_700));
+        check(&mut conn, ON);
+        let repeated = import(&mut conn, "F2", &file("f2.csv", &["k1,A1,100.00,2025-09-08,甲"])).unwrap();
+        assert_eq!((repeated.posted, repeated.known), (0, 1));
         check(&mut conn, ON);
     });
 }
