@@ -88,7 +88,8 @@ enum AnswerWord {
     Provisional,
 }
 
-fn register(text: &str) -> Result<(RegisterKind, Energy), String> {
+/// Reads `total=310.5`.
+pub fn register(text: &str) -> Result<(RegisterKind, Energy), String> {
     let (word, value) =
         text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form total=310.5"))?;
     let kind = RegisterKind::from_word(word).ok_or_else(|| format!("`{word}` is no register"))?;

@@ -4,9 +4,10 @@ use crate::context::{Global, account_id, print_json, today};
 use anyhow::Context as _;
 use clap::Subcommand;
 use denghuo_office::import::{Limits, Problems, Source, csv_template, xlsx_template};
-use denghuo_office::metering::{Imported, READINGS, readings_import};
+use denghuo_office::metering::{Imported, READINGS, reading_correct, reading_with, readings_import};
 use denghuo_rules::calendar::Month;
 use denghuo_rules::metering::RegisterKind;
+use denghuo_rules::units::Energy;
 use denghuo_store::metering::{PastReading, orders, reading_history};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -52,6 +53,8 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Correct a reading: a new version; on a billed day the bill is to be made again 示数更正
+    Correct(CorrectArgs),
     /// The reading orders of a month and how far they are 抄表计划
     Orders {
         /// Month such as 2026-08
@@ -60,6 +63,29 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(clap::Args)]
+struct CorrectArgs {
+    /// Account number 户号
+    account: String,
+    /// Day of the reading
+    read_on: Date,
+    /// A register as it should be, such as `total=310.5`
+    #[arg(long = "register", required = true, value_parser = crate::exceptions::register)]
+    registers: Vec<(RegisterKind, Energy)>,
+    /// Meter, where several hang
+    #[arg(long)]
+    meter: Option<String>,
+    /// Staff code of who does it
+    #[arg(long)]
+    by: String,
+    /// Why
+    #[arg(long)]
+    reason: String,
+    /// Business date; today when not given
+    #[arg(long)]
+    date: Option<Date>,
 }
 
 /// Does what is asked.
@@ -73,6 +99,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
         }
         What::Template { path } => template(global, &path),
         What::Show { account, limit, json } => show(global, &account, limit, json),
+        What::Correct(args) => correct(global, &args),
         What::Orders { month, json } => month_orders(global, month, json),
     }
 }
@@ -165,7 +192,7 @@ fn show(global: &Global, account: &str, limit: i64, json: bool) -> anyhow::Resul
 }
 
 /// Registers worth showing: the total, and the others that are not zero.
-fn registers(p: &PastReading) -> impl Iterator<Item = (RegisterKind, denghuo_rules::units::Energy)> {
+fn registers(p: &PastReading) -> impl Iterator<Item = (RegisterKind, Energy)> {
     p.shown.registers.registers().filter(|(kind, value)| *kind == RegisterKind::Total || !value.is_zero())
 }
 
@@ -176,6 +203,16 @@ fn as_json(p: &PastReading) -> Value {
         "read_on": p.shown.registers.on, "meter_no": p.meter_no, "version": p.version, "is_current": p.is_current,
         "source": p.shown.source, "registers": registers, "max_demand": p.shown.registers.max_demand,
         "taken_by": p.taken_by,
+    })
+}
+
+fn correct(global: &Global, args: &CorrectArgs) -> anyhow::Result<()> {
+    global.work(&args.by, |conn, work| {
+        let id = account_id(conn, &args.account)?;
+        let shown = reading_with(conn, id, args.meter.as_deref(), args.read_on, &args.registers)?;
+        reading_correct(conn, work, id, &[shown], &args.reason, args.date.unwrap_or_else(today))?;
+        println!("{}", global.say("已更正", "corrected"));
+        Ok(())
     })
 }
 

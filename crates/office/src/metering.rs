@@ -1,6 +1,7 @@
 //! 抄表 (column `metering`): reading orders come and go, readings are taken in, every due reading gets its verdict, and a
 //! doubtful one becomes a task. A reading that is missing is never a zero.
 
+mod correct;
 mod exceptions;
 mod file;
 mod orders;
@@ -11,9 +12,8 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use exceptions::{
-    Answer, ExceptionKind, Resolution, exception_list, exception_resolve, exception_show, reading_with,
-};
+pub use correct::{REBILL_TASK, reading_correct, reading_with};
+pub use exceptions::{Answer, ExceptionKind, Resolution, exception_list, exception_resolve, exception_show};
 pub use file::{Imported, READINGS, readings_import};
 pub use orders::{orders_close, orders_open, routes_judge};
 pub use refusal::{ExceptionRefusal, ReadingRefusal};

@@ -1,20 +1,18 @@
 //! 抄表异常处理: a doubtful reading is a task, and a person answers it: it is right, it is another value, it is read again,
 //! or the period is billed provisionally.
 
+use super::correct::{put_correction, put_versions};
 use super::refusal::ExceptionRefusal;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{Month, plus_days};
 use denghuo_rules::metering::{
-    Exception, ExceptionSet, History, Hold, Installed, RegisterKind, RegisterSet, Shown, Source,
-    provisional_reading,
+    Exception, ExceptionSet, History, Hold, Installed, RegisterSet, Shown, Source, provisional_reading,
 };
-use denghuo_rules::units::Energy;
 use denghuo_store::Conn;
 use denghuo_store::audit;
 use denghuo_store::day::Range;
-use denghuo_store::metering::{self as store, DueAccount, NewReading};
-use denghuo_store::registry::{Installation, installations};
+use denghuo_store::metering::{self as store, DueAccount};
 use denghuo_store::tasks::{self, Task};
 use jiff::civil::Date;
 
@@ -160,7 +158,7 @@ pub fn exception_resolve(
         let read_on = subject.strip_prefix("reading:").and_then(|day| day.parse::<Date>().ok());
         match &resolution.answer {
             Answer::Confirm => confirm(&task)?,
-            Answer::Correct(shown) => correct(conn, account_id, shown, on)?,
+            Answer::Correct(shown) => put_correction(conn, account_id, shown, on)?,
             Answer::ReRead => {
                 if let Some(day) = read_on {
                     set_aside(conn, account_id, day)?;
@@ -250,75 +248,6 @@ fn place(conn: &mut Conn, account_id: i64, on: Date) -> Result<Place, OfficeErro
         store::installations(conn, range, due.since())?.into_iter().map(|(_, meter)| meter).collect();
     let readings = store::readings(conn, range, on)?.into_iter().map(|(_, shown)| shown).collect();
     Ok(Place { due, meters, readings })
-}
-
-fn correct(conn: &mut Conn, account_id: i64, shown: &[Shown], on: Date) -> Result<(), OfficeError> {
-    let place = place(conn, account_id, on)?;
-    if shown.is_empty() {
-        return Err(OfficeError::refuse(ExceptionRefusal::NothingToCorrect));
-    }
-    for reading in shown {
-        let day = reading.registers.on;
-        let meter = place.meters.iter().find(|meter| meter.installation_no == reading.installation_no);
-        let stands = |meter: &&Installed| {
-            meter.installed_on <= day && meter.removed_on.is_none_or(|removed| day <= removed)
-        };
-        let Some(meter) = meter.filter(stands).filter(|_| day > place.due.since() && day <= on) else {
-            return Err(OfficeError::refuse(ExceptionRefusal::NothingToCorrect));
-        };
-        let beyond = |range| reading.registers.registers().any(|(_, value)| value >= range);
-        if meter.dial.range().is_some_and(beyond) {
-            return Err(OfficeError::refuse(ExceptionRefusal::BeyondDial));
-        }
-    }
-    put_versions(conn, account_id, shown)
-}
-
-/// A corrected reading: what the current one of a meter and day shows, with the registers that are told. Without a
-/// current reading the total has to be among them.
-///
-/// # Errors
-/// No meter or more than one of the account stands on that day, or there is no total; a failure of the database.
-pub fn reading_with(
-    conn: &mut Conn,
-    account_id: i64,
-    meter_no: Option<&str>,
-    day: Date,
-    told: &[(RegisterKind, Energy)],
-) -> Result<Shown, OfficeError> {
-    let nothing = || OfficeError::refuse(ExceptionRefusal::NothingToCorrect);
-    let stands = |installation: &Installation| {
-        installation.installed_on <= day && installation.removed_on.is_none_or(|removed| day <= removed)
-    };
-    let mut standing = installations(conn, account_id, account_id)?
-        .into_iter()
-        .filter(|(installation, no)| stands(installation) && meter_no.is_none_or(|wanted| wanted == no));
-    let (Some((installation, _)), None) = (standing.next(), standing.next()) else { return Err(nothing()) };
-    let range = Range { from: account_id, to: account_id };
-    let current = store::known_readings(conn, range, (day, day))?
-        .into_iter()
-        .find(|known| known.is_current && known.shown.installation_no == installation.installation_no);
-    let total = told.iter().find(|(kind, _)| *kind == RegisterKind::Total).map(|(_, value)| *value);
-    let mut registers = match (current, total) {
-        (Some(known), _) => known.shown.registers,
-        (None, Some(total)) => RegisterSet::total_only(day, total),
-        (None, None) => return Err(nothing()),
-    };
-    for (kind, value) in told {
-        registers.set(*kind, *value);
-    }
-    Ok(Shown { installation_no: installation.installation_no, source: Source::Field, registers })
-}
-
-fn put_versions(conn: &mut Conn, account_id: i64, shown: &[Shown]) -> Result<(), OfficeError> {
-    let mut fresh = Vec::with_capacity(shown.len());
-    for reading in shown {
-        let (installation_no, day) = (reading.installation_no, reading.registers.on);
-        store::supersede(conn, account_id, installation_no, day)?;
-        let version = store::last_version(conn, account_id, installation_no, day)? + 1;
-        fresh.push(NewReading { account_id, version, shown: *reading, taken_at: None, taken_by: None });
-    }
-    Ok(store::write_readings(conn, &fresh)?)
 }
 
 fn set_aside(conn: &mut Conn, account_id: i64, day: Date) -> Result<Place, OfficeError> {

@@ -65,8 +65,12 @@ fn a_correction_is_a_new_version() {
             |conn: &mut Conn, shown| answer(conn, book, SUBJECT, Answer::Correct(shown), DUE).unwrap_err();
         assert_eq!(refused(conn, vec![]).code(), Some("exception.nothing_to_correct"));
         assert_eq!(refused(conn, corrected(1_000_000)).code(), Some("exception.beyond_dial"));
-        let billed = vec![reading(1, 1, date(2026, 7, 10), 210, Source::Field).shown];
-        assert_eq!(refused(conn, billed).code(), Some("exception.nothing_to_correct"), "a billed day stays");
+        let unread = vec![reading(1, 1, date(2026, 7, 1), 150, Source::Field).shown];
+        assert_eq!(
+            refused(conn, unread).code(),
+            Some("exception.nothing_to_correct"),
+            "billed without a reading"
+        );
         answer(conn, book, SUBJECT, Answer::Correct(corrected(310)), DUE).unwrap();
         assert_eq!(shows(conn, DUE), ["310 field v2"]);
         let versions = store::reading_history(conn, 1, 10).unwrap();
@@ -182,5 +186,24 @@ fn a_corrected_reading_keeps_what_is_not_told() {
             refused(told(conn, Some("M7"), DUE, &[(Total, kwh(1))])),
             Some("exception.nothing_to_correct")
         );
+    });
+}
+
+#[test]
+fn a_late_correction_asks_for_the_bill_to_be_made_again() {
+    in_village(1, |conn, book| {
+        let july = date(2026, 7, 10);
+        let corrected = [reading(1, 1, july, 190, Source::Field).shown];
+        let refused = reading_correct(conn, &work(book), 1, &corrected, "", DUE).unwrap_err();
+        assert_eq!(refused.code(), Some("exception.no_reason"));
+        for _ in 0..2 {
+            reading_correct(conn, &work(book), 1, &corrected, "看错一位", DUE).unwrap();
+        }
+        assert_eq!(shows(conn, july), ["190 field v3"]);
+        let tasks = tasks::open_of(conn, REBILL_TASK, ALL).unwrap();
+        let told: Vec<_> = tasks.iter().map(|t| (t.subject.as_str(), t.codes.as_str())).collect();
+        assert_eq!(told, [("reading:2026-07-10", "late_correction:200:190")]);
+        read(conn, &[(1, DUE, 300)]);
+        assert_eq!(verify(conn, book, DUE).done, 1, "the next period begins at the corrected value");
     });
 }
