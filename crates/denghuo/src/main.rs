@@ -65,7 +65,7 @@ enum Command {
     Day(day::Args),
     /// Why an amount is what it is 解释
     Explain(explain::Args),
-    /// Meter readings: import, history of an account, reading orders 抄表
+    /// Meter readings: what an account was read, corrections, reading orders 抄表
     Readings(readings::Args),
     /// Doubtful and missing readings, and the answers to them 抄表异常
     Exceptions(exceptions::Args),

@@ -1,17 +1,15 @@
-//! `denghuo readings`: files of readings, the history of an account, the reading orders of a month.
+//! `denghuo readings`: the history of an account, corrections, the reading orders of a month. Files of readings come in
+//! through `denghuo import`.
 
 use crate::context::{Global, account_id, print_json, today};
-use anyhow::Context as _;
 use clap::Subcommand;
-use denghuo_office::import::{Limits, Problems, Source, csv_template, xlsx_template};
-use denghuo_office::metering::{Imported, READINGS, reading_correct, reading_with, readings_import};
+use denghuo_office::metering::{reading_correct, reading_with};
 use denghuo_rules::calendar::Month;
 use denghuo_rules::metering::RegisterKind;
 use denghuo_rules::units::Energy;
 use denghuo_store::metering::{PastReading, orders, reading_history};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
-use std::path::{Path, PathBuf};
 
 /// Arguments of `denghuo readings`.
 #[derive(clap::Args)]
@@ -22,26 +20,6 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum What {
-    /// Take in files of readings (CSV or XLSX), each whole or not at all 导入示数
-    Import {
-        /// The files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Staff code of who does it
-        #[arg(long, default_value = "system")]
-        by: String,
-        /// Business date; today when not given
-        #[arg(long)]
-        date: Option<Date>,
-        /// JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Write a file to fill in: .csv, or .xlsx 模板
-    Template {
-        /// Where to
-        path: PathBuf,
-    },
     /// What an account was read, every version, newest first 抄表记录
     Show {
         /// Account number 户号
@@ -91,78 +69,13 @@ struct CorrectArgs {
 /// Does what is asked.
 ///
 /// # Errors
-/// A refusal, a rejected file, or a failure of the database.
+/// A refusal, or a failure of the database.
 pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
     match args.what {
-        What::Import { files, by, date, json } => {
-            import(global, &files, &by, date.unwrap_or_else(today), json)
-        }
-        What::Template { path } => template(global, &path),
         What::Show { account, limit, json } => show(global, &account, limit, json),
         What::Correct(args) => correct(global, &args),
         What::Orders { month, json } => month_orders(global, month, json),
     }
-}
-
-fn import(global: &Global, files: &[PathBuf], by: &str, on: Date, json: bool) -> anyhow::Result<()> {
-    let mut rejected = 0;
-    let mut told = Vec::new();
-    for path in files {
-        let imported = global.work(by, |conn, work| {
-            let source = Source::open(path, &Limits::default())
-                .map_err(|e| anyhow::anyhow!("{} [{}]", e.sentence(global.language()), e.code))?;
-            Ok(readings_import(conn, work, &source, on)?)
-        })?;
-        let name = path.display().to_string();
-        match imported {
-            Imported::Loaded(r) => {
-                told.push(json!({ "file": name, "written": r.written, "already_there": r.already_there }));
-                if !json {
-                    let (new, there) = (r.written, r.already_there);
-                    let zh = format!("{name}: 新入库{new}条,已有{there}条");
-                    println!("{}", global.say(&zh, &format!("{name}: {new} new, {there} there already")));
-                }
-            }
-            Imported::KnownFile => {
-                told.push(json!({ "file": name, "known": true }));
-                if !json {
-                    println!("{name}: {}", global.say("此文件已导入过", "this file was taken in before"));
-                }
-            }
-            Imported::Rejected(problems) => {
-                rejected += 1;
-                tell_problems(global, &name, &problems);
-                told.push(json!({ "file": name, "problems": problems.count(), "rows": problems.rows }));
-            }
-        }
-    }
-    if json {
-        print_json(&told)?;
-    }
-    let sentence = global.say("个文件有错,其内容未入库", "files are wrong; nothing of them was taken in");
-    anyhow::ensure!(rejected == 0, "{rejected} {sentence}");
-    Ok(())
-}
-
-/// Lines shown of a rejected file on the terminal.
-const SHOWN: usize = 200;
-
-fn tell_problems(global: &Global, name: &str, problems: &Problems) {
-    for error in problems.rows.iter().take(SHOWN) {
-        eprintln!("{name}: {} [{}]", error.sentence(global.language()), error.code);
-    }
-    let more = problems.count().saturating_sub(SHOWN as u64);
-    if more > 0 {
-        eprintln!("{name}: {} {more}", global.say("另有错误", "further errors:"));
-    }
-}
-
-fn template(global: &Global, path: &Path) -> anyhow::Result<()> {
-    let is_workbook = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
-    let bytes = if is_workbook { xlsx_template(&[&READINGS])? } else { csv_template(&READINGS) };
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{} {}", global.say("模板已写入", "template written:"), path.display());
-    Ok(())
 }
 
 fn show(global: &Global, account: &str, limit: i64, json: bool) -> anyhow::Result<()> {
