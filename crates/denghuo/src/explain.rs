@@ -1,8 +1,10 @@
 //! `denghuo explain`: why an amount is what it is, with clauses.
 
-use crate::context::{Global, account_id, print_json};
+use crate::context::{Global, account_id, print_json, today};
 use clap::Subcommand;
 use denghuo_office::billing::{Explained, bill_explain};
+use denghuo_office::collections::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
+use jiff::civil::Date;
 use serde_json::json;
 
 /// Arguments of `denghuo explain`.
@@ -24,6 +26,30 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// The late fee of a bill through a day: spans, rates, clauses
+    LateFee {
+        /// Account number 户号
+        account: String,
+        /// Number of the bill within the account
+        bill: i64,
+        /// The day through which it is computed; today when not given
+        #[arg(long)]
+        through: Option<Date>,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// What an account owes and has on a day, debt by debt
+    Balance {
+        /// Account number 户号
+        account: String,
+        /// The day; today when not given
+        #[arg(long)]
+        as_of: Option<Date>,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Explains.
@@ -38,6 +64,30 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
                 Ok(bill_explain(conn, work, (id, *bill))?)
             })?;
             if *json { print_json(&as_json(&explained)) } else { tell(global, account, &explained) }
+        }
+        What::LateFee { account, bill, through, json } => {
+            let through = through.unwrap_or_else(today);
+            let fee = global.work("system", |conn, work| {
+                let id = account_id(conn, account)?;
+                Ok(explain_late_fee(conn, work, (id, *bill), through)?)
+            })?;
+            if *json {
+                return print_json(&fee);
+            }
+            tell_fee(global, &fee);
+            Ok(())
+        }
+        What::Balance { account, as_of, json } => {
+            let as_of = as_of.unwrap_or_else(today);
+            let balance = global.work("system", |conn, work| {
+                let id = account_id(conn, account)?;
+                Ok(explain_balance(conn, work, id, as_of)?)
+            })?;
+            if *json {
+                return print_json(&balance);
+            }
+            tell_balance(global, &balance);
+            Ok(())
         }
     }
 }
@@ -114,4 +164,55 @@ fn tell(global: &Global, account: &str, explained: &Explained) -> anyhow::Result
         );
     }
     Ok(())
+}
+
+fn tell_fee(global: &Global, fee: &FeeExplained) {
+    println!(
+        "{} {}  {} {}  {} {}  {} {}",
+        global.say("账单", "bill"),
+        fee.bill_no,
+        global.say("电费", "charge"),
+        fee.principal,
+        global.say("未缴", "unpaid"),
+        fee.open,
+        global.say("缴费截止日", "due"),
+        fee.due_on
+    );
+    for step in &fee.steps {
+        let rule = step.rule.as_deref().map(|id| format!("  [{id}]")).unwrap_or_default();
+        println!("  {}{rule}", step.text.in_language(global.language()));
+    }
+    println!(
+        "  {} {}: {}  ({} {}, {} {}, {} {})",
+        global.say("违约金计至", "late fee through"),
+        fee.through,
+        fee.fee,
+        global.say("已计提", "booked"),
+        fee.booked,
+        global.say("已减免", "waived"),
+        fee.waived,
+        global.say("计提未缴", "booked and unpaid"),
+        fee.unpaid
+    );
+}
+
+fn tell_balance(global: &Global, balance: &BalanceExplained) {
+    for debt in &balance.debts {
+        tell_fee(global, debt);
+    }
+    println!(
+        "{} {}: {} {} + {} {} + {} {} − {} {} = {} {}",
+        global.say("截至", "as of"),
+        balance.as_of,
+        global.say("电费", "charges"),
+        balance.receivable,
+        global.say("已计提违约金", "booked late fees"),
+        balance.late_fee,
+        global.say("未计提违约金", "running late fees"),
+        balance.running_fee,
+        global.say("预收", "prepaid"),
+        balance.prepaid,
+        global.say("应缴", "to pay"),
+        balance.to_pay
+    );
 }

@@ -1,12 +1,14 @@
 //! 欠费与违约金 (column `collections`): late fees of an account's books, arrears, waivers, recovery.
 
 mod arrears;
+mod explain;
 mod fees;
 mod month_end;
 mod verify;
 mod waive;
 
 pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
+pub use explain::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
 pub use fees::FeeBook;
 pub use month_end::{book_late_fees, late_fee_ranges};
 pub use verify::{FeeCheck, verify_fees};

@@ -83,6 +83,8 @@ pub struct ContractRow {
     pub allocation: Option<String>,
     /// What secures the debt.
     pub guarantee: Option<String>,
+    /// JSON of the agreed instalments.
+    pub instalments: Option<String>,
 }
 
 /// A change of a bill's principal with the day that counts for its late fee; negative when paid.
@@ -320,7 +322,7 @@ pub fn principal_changes(conn: &mut Conn, range: Range) -> Result<Vec<ChangeRow>
 /// The database's.
 pub fn contracts(conn: &mut Conn, range: Range, on: Date) -> Result<Vec<ContractRow>, StoreError> {
     conn.query(
-        "SELECT account_id, due_rule, late_fee_clause, late_fee_rate, cross_year_mode, allocation, guarantee \
+        "SELECT account_id, due_rule, late_fee_clause, late_fee_rate, cross_year_mode, allocation, guarantee, instalments \
          FROM contract WHERE account_id BETWEEN $1 AND $2 AND from_on <= $3 AND until_on >= $3 ORDER BY account_id",
         &[range.from.into(), range.to.into(), on.into()],
         |row| {
@@ -332,6 +334,7 @@ pub fn contracts(conn: &mut Conn, range: Range, on: Date) -> Result<Vec<Contract
                 cross_year_mode: row.text_or_null(4)?,
                 allocation: row.text_or_null(5)?,
                 guarantee: row.text_or_null(6)?,
+                instalments: row.text_or_null(7)?,
             })
         },
     )

@@ -4,7 +4,7 @@ use super::stage::SHARD;
 use crate::day::Stage;
 use crate::error::OfficeError;
 use crate::work::Work;
-use denghuo_rules::collections::due::{self, DueFacts, DueRule};
+use denghuo_rules::collections::due::{self, DueFacts, DueRule, InstalmentTerm};
 use denghuo_rules::ledger::bill_released;
 use denghuo_rules::registry::Category;
 use denghuo_rules::units::Money;
@@ -64,6 +64,13 @@ impl<'w> IssueStage<'w> {
         let agreed =
             contract.and_then(|c| c.due_rule.as_deref()).and_then(|json| serde_json::from_str(json).ok());
         let facts = DueFacts { month: bill.month, issued_on: self.on, noticed_on: None };
+        // A debt agreed in instalments falls due with its last one (Civil Code art. 189).
+        let last_instalment = contract
+            .and_then(|c| c.instalments.as_deref())
+            .and_then(|json| serde_json::from_str::<Vec<InstalmentTerm>>(json).ok())
+            .and_then(|terms| {
+                due::instalments(&terms, bill.month, bill.amount).last().map(|part| part.due_on)
+            });
         let due_on =
             due::due_on(agreed.as_ref().unwrap_or(&self.default_due), &facts, self.work.book.calendar())?;
         Ok(ReceivableRow {
@@ -75,7 +82,7 @@ impl<'w> IssueStage<'w> {
             open: bill.amount,
             released_on: self.on,
             released_by: by.to_owned(),
-            due_on,
+            due_on: last_instalment.map_or(due_on, |last| last.max(due_on)),
             settled_on: bill.amount.is_zero().then_some(self.on),
         })
     }
