@@ -26,8 +26,10 @@ pub enum AssessmentRefusal {
         /// What the rule says.
         rule: Ratio,
     },
-    /// The agreement does not know how long it lasted, and the rule does not presume it.
+    /// No quantity, capacity or time to assess.
     NothingToAssess,
+    /// A quantity beyond all reason.
+    BeyondRange,
 }
 
 impl Refuse for AssessmentRefusal {
@@ -36,6 +38,7 @@ impl Refuse for AssessmentRefusal {
             Self::NoRate => "billing.no_correction_rate",
             Self::MultipleOutOfBounds { .. } => "billing.multiple_out_of_bounds",
             Self::NothingToAssess => "billing.nothing_to_assess",
+            Self::BeyondRange => "billing.beyond_range",
         }
     }
     fn text(&self) -> Bilingual {
@@ -49,6 +52,7 @@ impl Refuse for AssessmentRefusal {
                 format!("the multiple is not what the rule allows ({rule})"),
             ),
             Self::NothingToAssess => Bilingual::new("没有可核定的电量或容量", "there is nothing to assess"),
+            Self::BeyondRange => Bilingual::new("电量超出合理范围", "the quantity is beyond all reason"),
         }
     }
 }

@@ -32,6 +32,9 @@ pub(super) fn charge<S: Sink>(
         }
         PricePlan::TierTou(plan) => {
             let state = input.household.as_ref().ok_or(BillRefusal::NoHouseholdState)?;
+            if !own.bands[Band::Flat.index()].is_zero() {
+                return Err(BillRefusal::NoBandPrice { band: Band::Flat });
+            }
             let parts = plan.tiers.split(state, *used, own.active);
             household::tier_tou(input, plan, &own, parts, out, sink);
             *used += own.active;

@@ -22,6 +22,11 @@ pub enum BillRefusal {
         /// The segment, from 1.
         segment: usize,
     },
+    /// A quantity beyond what any account can use in a period (10^10 kWh): a slip of the pen or of a multiplier.
+    BeyondRange {
+        /// The segment, from 1.
+        segment: usize,
+    },
     /// Time-of-use energies that do not add up to the total.
     BandsDoNotAdd {
         /// The segment, from 1.
@@ -52,6 +57,7 @@ impl Refuse for BillRefusal {
             Self::EmptyPeriod => "billing.empty_period",
             Self::DaysDoNotAdd { .. } => "billing.days_do_not_add",
             Self::NegativeUsage { .. } => "billing.negative_usage",
+            Self::BeyondRange { .. } => "billing.beyond_range",
             Self::BandsDoNotAdd { .. } => "billing.bands_do_not_add",
             Self::NoBandPrice { .. } => "billing.no_band_price",
             Self::NoHouseholdState => "billing.no_household_state",
@@ -70,6 +76,10 @@ impl Refuse for BillRefusal {
             Self::NegativeUsage { segment } => Bilingual::new(
                 format!("第{segment}段电量为负"),
                 format!("segment {segment} has a negative quantity"),
+            ),
+            Self::BeyondRange { segment } => Bilingual::new(
+                format!("第{segment}段电量超出合理范围,请核对示数和倍率"),
+                format!("segment {segment} has a quantity beyond all reason: check readings and multiplier"),
             ),
             Self::BandsDoNotAdd { segment } => Bilingual::new(
                 format!("第{segment}段分时电量之和不等于总电量"),

@@ -141,7 +141,15 @@ fn an_impossible_bill_is_refused_with_its_reason() {
     let negative = Usage { active: Energy::kwh(-1), ..Usage::default() };
     let two_part = SupplyTerms { capacity: Capacity::ZERO, ..commercial(Scheme::Capacity, PfStandard::None) };
     let one = commercial(Scheme::SinglePart, PfStandard::None);
-    let cases: [(Segment<'_>, BillRefusal); 5] = [
+    let with_tou = SupplyTerms { time_of_use: true, ..terms.clone() };
+    let home_tou = home(from, &with_tou);
+    let three_periods = by_band([0, 1, 1, 1, 0], 0);
+    let cases: [(Segment<'_>, BillRefusal); 7] = [
+        (Segment { usage: kwh(10_000_000_001), ..segment }, BillRefusal::BeyondRange { segment: 1 }),
+        (
+            Segment { usage: three_periods, terms: &with_tou, prices: &home_tou, ..segment },
+            BillRefusal::NoBandPrice { band: Band::Flat },
+        ),
         (Segment { days: 29, ..segment }, BillRefusal::DaysDoNotAdd { segments: 29, period: 30 }),
         (Segment { usage: negative, ..segment }, BillRefusal::NegativeUsage { segment: 1 }),
         (

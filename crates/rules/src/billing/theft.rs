@@ -63,7 +63,7 @@ pub struct Theft {
 /// 追补电费和违约使用电费: the fee for what was stolen and the penalty on it.
 ///
 /// # Errors
-/// The multiple is not what the rule allows.
+/// The multiple is not what the rule allows, or the quantity is beyond all reason.
 pub fn assess_theft<S: Sink>(
     theft: &Theft,
     (params, rule): (&TheftParams, RuleRef),
@@ -77,7 +77,10 @@ pub fn assess_theft<S: Sink>(
         TheftUse::Lighting => params.hours_lighting,
     };
     let hours = theft.hours_per_day.unwrap_or(presumed);
-    let used = Energy(theft.load_kw.0 * i64::from(days) * i64::from(hours));
+    let used = (theft.load_kw.0.checked_mul(i64::from(days)))
+        .and_then(|load_days| load_days.checked_mul(i64::from(hours)))
+        .map(Energy)
+        .ok_or(AssessmentRefusal::BeyondRange)?;
     let energy = (used - theft.registered).at_least(Energy::ZERO);
     let mut teller = Teller::new(rules, rule, sink);
     teller.sink.step(|| {

@@ -10,6 +10,9 @@ use crate::registry::{Category, FixedPart, TransformerLoss};
 use crate::tariff::{Band, PerBand, Usage};
 use crate::units::{Energy, Rounding};
 
+/// More than any account uses or draws; every product of the calculator stays in range below it.
+const MOST: Energy = Energy::kwh(10_000_000_000);
+
 /// Refuses quantities that no meter gives.
 pub(super) fn check(segment: &Segment<'_>, number: usize) -> Result<(), BillRefusal> {
     let usage = &segment.usage;
@@ -20,6 +23,14 @@ pub(super) fn check(segment: &Segment<'_>, number: usize) -> Result<(), BillRefu
         || usage.demand.0 < 0
     {
         return Err(BillRefusal::NegativeUsage { segment: number });
+    }
+    let beyond = |e: &Energy| e.0 > MOST.0;
+    if beyond(&usage.active)
+        || beyond(&usage.reactive)
+        || usage.bands.iter().any(beyond)
+        || usage.demand.0 > MOST.0
+    {
+        return Err(BillRefusal::BeyondRange { segment: number });
     }
     let bands: Energy = usage.bands.iter().copied().sum();
     if segment.prices.plan.by_band() && bands != usage.active {
@@ -141,7 +152,7 @@ fn add(usage: &mut Usage, active: Energy, reactive: Energy, mode: Option<Roundin
     usage.reactive += round(reactive);
 }
 
-/// Active and reactive loss of a transformer; `None` when a nameplate has no rating.
+/// Active and reactive loss of a transformer; `None` when a nameplate has no rating, or is absurd.
 pub(super) fn transformer_loss(
     loss: &TransformerLoss,
     usage: &Usage,
@@ -170,14 +181,16 @@ pub(super) fn transformer_loss(
             }
             // (Wp² + Wq²)/(Sn²·T) is the equivalent number of hours at rated load, times the shape of the load.
             let (p, q) = (i128::from(usage.active.0), i128::from(usage.reactive.0));
-            let square = (p * p + q * q) * i128::from(shape.0);
+            let square = (p * p + q * q).checked_mul(i128::from(shape.0))?;
             let rated_hours = rated * rated * hours * 1_000_000;
-            let copper = UP.divide_i128(square * i128::from(load_kw.0), rated_hours);
+            let copper = UP.divide_i128(square.checked_mul(i128::from(load_kw.0))?, rated_hours);
             let iron = i64::try_from(i128::from(no_load_kw.0) * hours).ok()?;
             let magnetising = UP.divide_i128(rated * i128::from(no_load_current.0) * hours, 1_000_000);
             // Reactive load loss = Uk·Sn × equivalent hours; the ratio's millionths join the denominator.
-            let leakage =
-                UP.divide_i128(square * i128::from(impedance.0), rated * hours * 1_000_000 * 1_000_000);
+            let leakage = UP.divide_i128(
+                square.checked_mul(i128::from(impedance.0))?,
+                rated * hours * 1_000_000 * 1_000_000,
+            );
             Some((Energy(iron + copper), Energy(magnetising + leakage)))
         }
     }
