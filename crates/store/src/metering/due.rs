@@ -22,7 +22,7 @@ pub struct DueAccount {
     pub account_id: i64,
     /// Month of the open reading order.
     pub month: Month,
-    /// Day on which its reading was due.
+    /// Day on which its reading was due; the last day of supply when it was closed before.
     pub due_on: Date,
     /// First day of supply.
     pub opened_on: Date,
@@ -64,7 +64,8 @@ pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, 
 pub fn due_accounts(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<DueAccount>, StoreError> {
     let sql = format!(
         "SELECT d.account_id, d.month, d.due_on, d.opened_on, d.billed_to, d.history, t.category, t.voltage, t.capacity FROM \
-         (SELECT a.account_id, o.month, o.due_on, a.opened_on, s.billed_to, s.history {DUE} \
+         (SELECT a.account_id, o.month, CASE WHEN a.closed_on < o.due_on THEN a.closed_on ELSE o.due_on END AS due_on, \
+         a.opened_on, s.billed_to, s.history {DUE} \
          AND a.account_id BETWEEN $2 AND $3) d LEFT JOIN supply_terms t ON t.account_id = d.account_id \
          AND t.from_on <= d.due_on AND t.until_on >= d.due_on ORDER BY d.account_id, d.month"
     );

@@ -102,8 +102,8 @@ pub fn close_finished(conn: &mut Conn, on: Date) -> Result<u64, StoreError> {
         "UPDATE reading_order SET state = 'closed', closed_on = $1, taken = expected, missed = 0 \
          WHERE state = 'open' AND due_on <= $1 AND NOT EXISTS (SELECT 1 FROM account a \
          LEFT JOIN billing_state s ON s.account_id = a.account_id WHERE a.route_id = reading_order.route_id \
-         AND a.opened_on < reading_order.due_on AND a.closed_on >= reading_order.due_on \
-         AND (s.billed_to IS NULL OR s.billed_to < reading_order.due_on))",
+         AND a.opened_on < reading_order.due_on AND (s.billed_to IS NULL OR s.billed_to < reading_order.due_on) \
+         AND a.closed_on > COALESCE(s.billed_to, a.opened_on))",
         &[on.into()],
     )
 }

@@ -103,3 +103,23 @@ fn a_route_written_at_a_desk_is_noticed_once() {
         }
     });
 }
+
+#[test]
+fn a_closed_account_is_read_a_last_time() {
+    in_village(2, |conn, book| {
+        let last = date(2026, 8, 1);
+        for (table, column) in [("account", "closed_on"), ("installation", "removed_on")] {
+            let sql = format!("UPDATE {table} SET {column} = $1 WHERE account_id = 2");
+            conn.execute(&sql, &[last.into()]).unwrap();
+        }
+        read(conn, &[(1, DUE, 300)]);
+        assert_eq!(verify(conn, book, DUE), Counts { due: 2, done: 1, parked: 1, amount_fen: 0 });
+        store::write_readings(conn, &[reading(2, 1, last, 260, Source::Remove)]).unwrap();
+        assert_eq!(verify(conn, book, DUE).done, 2, "its last 60 kWh are billed with the cycle");
+        let august = History::empty(Month::new(2026, 8).unwrap());
+        bill_to(conn, 1, DUE, &august);
+        bill_to(conn, 2, last, &august);
+        assert_eq!(verify(conn, book, date(2026, 8, 11)).due, 0, "and never again");
+        assert_eq!(orders_close(conn, date(2026, 8, 11)).unwrap(), 1);
+    });
+}
