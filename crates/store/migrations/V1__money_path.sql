@@ -192,6 +192,7 @@ CREATE TABLE reading (
     taken_by BIGINT,
     PRIMARY KEY (account_id, read_on, installation_no, version)
 )/*clustered*/;
+CREATE INDEX reading_field ON reading (read_on) WHERE source = 'field';
 
 -- billing -------------------------------------------------------------------------------------------------------------
 -- What the next bill of an account needs at hand: where it stands and how it used to be.

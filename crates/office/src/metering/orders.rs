@@ -45,10 +45,17 @@ pub fn orders_close(conn: &mut Conn, on: Date) -> Result<u64, OfficeError> {
 /// The book has no rule for it; a failure of the database.
 pub fn routes_judge(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<usize, OfficeError> {
     let rules = MeteringRules::load(work.book, &work.site, on)?.route;
+    let orders = metering::orders_in_work(conn, on)?;
+    let Some(since) = orders.iter().map(|(order, _)| order.due_on).min() else { return Ok(0) };
+    let taken = metering::field_readings(conn, (since, on))?;
     let mut found = Vec::new();
-    for (order, code) in metering::orders_in_work(conn, on)? {
-        let readings: Vec<RouteReading> =
-            metering::field_readings(conn, &order, on)?.iter().map(as_taken).collect();
+    for (order, code) in orders {
+        let start = taken.partition_point(|(route, _)| *route < order.route_id);
+        let own = taken[start..].iter().take_while(|(route, _)| *route == order.route_id);
+        let readings: Vec<RouteReading> = own
+            .filter(|(_, taken)| taken.read_on >= order.due_on)
+            .map(|(_, taken)| as_taken(taken))
+            .collect();
         let mut told = Recorder::default();
         let exceptions = route_exceptions(&readings, &rules, &mut told);
         if exceptions.is_empty() {

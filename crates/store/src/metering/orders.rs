@@ -136,6 +136,8 @@ pub fn orders(conn: &mut Conn, month: Month) -> Result<Vec<OrderCounts>, StoreEr
 /// A field reading of a route as it was taken: moment, register and advance since the reading before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TakenReading {
+    /// The day.
+    pub read_on: Date,
     /// Moment, ms since 1970.
     pub taken_at: Option<i64>,
     /// The register.
@@ -144,28 +146,31 @@ pub struct TakenReading {
     pub advance: Option<Energy>,
 }
 
-/// The field readings of an order's route from its due day up to a day, in the order in which they were taken.
+/// The field readings of a stretch of days with their route, by route in the order in which they were taken. It costs what
+/// was read in the field and not what was read.
 ///
 /// # Errors
 /// The database's.
 pub fn field_readings(
     conn: &mut Conn,
-    order: &ReadingOrder,
-    until: Date,
-) -> Result<Vec<TakenReading>, StoreError> {
+    (since, until): (Date, Date),
+) -> Result<Vec<(i64, TakenReading)>, StoreError> {
     conn.query(
-        "SELECT r.taken_at, r.total, r.total - (SELECT b.total FROM reading b WHERE b.account_id = r.account_id \
-         AND b.installation_no = r.installation_no AND b.is_current = 1 AND b.read_on < r.read_on \
-         ORDER BY b.read_on DESC LIMIT 1) FROM account a JOIN reading r ON r.account_id = a.account_id \
-         AND r.read_on BETWEEN $2 AND $3 AND r.is_current = 1 AND r.source = 'field' WHERE a.route_id = $1 \
-         ORDER BY COALESCE(r.taken_at, 0), r.account_id, r.installation_no",
-        &[order.route_id.into(), order.due_on.into(), until.into()],
+        "SELECT a.route_id, r.read_on, r.taken_at, r.total, r.total - (SELECT b.total FROM reading b \
+         WHERE b.account_id = r.account_id AND b.installation_no = r.installation_no AND b.is_current = 1 \
+         AND b.read_on < r.read_on ORDER BY b.read_on DESC LIMIT 1) \
+         FROM reading r JOIN account a ON a.account_id = r.account_id \
+         WHERE r.source = 'field' AND r.read_on BETWEEN $1 AND $2 AND r.is_current = 1 \
+         ORDER BY a.route_id, COALESCE(r.taken_at, 0), r.account_id, r.installation_no",
+        &[since.into(), until.into()],
         |row| {
-            Ok(TakenReading {
-                taken_at: row.int_or_null(0)?,
-                shown: row.energy(1)?,
-                advance: row.int_or_null(2)?.map(Energy),
-            })
+            let taken = TakenReading {
+                read_on: row.date(1)?,
+                taken_at: row.int_or_null(2)?,
+                shown: row.energy(3)?,
+                advance: row.int_or_null(4)?.map(Energy),
+            };
+            Ok((row.int(0)?, taken))
         },
     )
 }
