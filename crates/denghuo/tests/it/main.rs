@@ -1,6 +1,7 @@
 //! The program as its users meet it.
 
 mod import;
+mod payments;
 mod quote;
 mod readme;
 mod rules;

@@ -252,3 +252,40 @@ fn arrears_recovery_and_statement_tell_one_story() {
         assert_eq!(told.opening + told.lines.iter().map(|l| l.amount).sum::<Money>(), told.closing);
     });
 }
+
+#[test]
+fn two_counters_with_one_id_post_it_once() {
+    on_each_engine(|store| {
+        let mut conn = store.connect().unwrap();
+        overdue(&mut conn);
+        let posted = std::thread::scope(|scope| {
+            let counters: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut conn = store.connect().unwrap();
+                        pay(&mut conn, &work("S001"), 1, &cash(10_000, "same", LATE), LATE).unwrap()
+                    })
+                })
+                .collect();
+            counters.into_iter().map(|counter| counter.join().unwrap()).collect::<Vec<_>>()
+        });
+        assert_eq!(posted.iter().filter(|posted| matches!(posted, Posted::New(_))).count(), 1);
+        check(&mut conn, LATE);
+    });
+}
+
+#[test]
+fn a_correction_of_a_settled_bill_becomes_a_prepayment() {
+    on_each_engine(|store| {
+        let mut conn = store.connect().unwrap();
+        overdue(&mut conn);
+        pay(&mut conn, &work("S001"), 1, &cash(102_000, "c1", LATE), LATE).unwrap();
+        bill(&mut conn, 1, 2, 1);
+        release(&mut conn, 1, 2, -50_000, "2025-09-28");
+        let on = date(2025, 9, 25);
+        apply_prepayments(&mut conn, &work("system"), on, EVERYBODY).unwrap();
+        // Half of the bill and half of its late fee of 20 yuan.
+        assert_eq!(balance(&mut conn, 1), (0, 0, 51_000));
+        check(&mut conn, on);
+    });
+}
