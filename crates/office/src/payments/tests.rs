@@ -1,7 +1,9 @@
 //! Life stories of accounts, on every engine, with every invariant checked after each.
 
 use super::*;
-use crate::collections::{WaiveOrder, arrears, book_late_fees, recovery, verify_fees, waive};
+use crate::collections::{
+    WaiveOrder, arrears, book_late_fees, explain_balance, explain_late_fee, recovery, verify_fees, waive,
+};
 use crate::error::OfficeError;
 use crate::import::Source;
 use crate::ledger::{Books, save, statement, trial_balance};

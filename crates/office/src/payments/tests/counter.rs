@@ -22,6 +22,11 @@ fn a_part_payment_settles_principal_and_fee_together_and_the_fee_survives() {
         assert_eq!(balance(&mut conn, 1), (50_000, 1_000, 0));
         // Ten days later 1 yuan a day has come to it; the principal alone is not the debt.
         let later = date(2025, 9, 30);
+        let fee = explain_late_fee(&mut conn, &work("S001"), (1, 1), later).unwrap();
+        assert_eq!((fee.fee, fee.booked, fee.unpaid), (Money(3_000), Money(2_000), Money(1_000)));
+        assert_eq!(fee.steps.iter().filter(|step| step.code == "late_fee_span").count(), 2);
+        let owed = explain_balance(&mut conn, &work("S001"), 1, later).unwrap();
+        assert_eq!((owed.receivable, owed.to_pay), (Money(50_000), Money(52_000)));
         let second = receipt(pay(&mut conn, &work("S001"), 1, &cash(60_000, "c2", later), later).unwrap());
         assert_eq!(
             (second.energy, second.late_fee, second.prepayment),
