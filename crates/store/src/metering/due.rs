@@ -54,7 +54,8 @@ impl DueAccount {
 /// # Errors
 /// The database's.
 pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, StoreError> {
-    ranges_of(conn, &format!("SELECT a.account_id {DUE} ORDER BY a.account_id"), &[on.into()], size)
+    // The plus keeps SQLite from walking every account in order: it begins with the open orders, few on a quiet day.
+    ranges_of(conn, &format!("SELECT a.account_id {DUE} ORDER BY +a.account_id"), &[on.into()], size)
 }
 
 /// The due accounts of a range, in order; of two open orders of one route the later, whose reading covers both.
@@ -136,7 +137,8 @@ pub fn installations(
 }
 
 /// Current readings of a range from the last billed day of each account up to `until`, with their account, in order of
-/// account, day and installation. The join seeks each account's own days, whatever the length of its past.
+/// account, day and installation. The cross join keeps SQLite to accounts first and readings
+/// second, so that it seeks each account's own days, whatever the length of its past.
 ///
 /// # Errors
 /// The database's.
@@ -144,10 +146,10 @@ pub fn readings(conn: &mut Conn, range: Range, until: Date) -> Result<Vec<(i64, 
     conn.query(
         "SELECT r.read_on, r.total, r.sharp, r.peak, r.flat, r.valley, r.deep, r.reactive_forward, r.reactive_reverse, \
          r.max_demand, r.source, r.installation_no, r.account_id \
-         FROM account a LEFT JOIN billing_state s ON s.account_id = a.account_id \
-         JOIN reading r ON r.account_id = a.account_id AND r.read_on >= COALESCE(s.billed_to, a.opened_on) \
-         WHERE a.account_id BETWEEN $1 AND $2 AND r.read_on <= $3 AND r.is_current = 1 \
-         ORDER BY r.account_id, r.read_on, r.installation_no",
+         FROM account a LEFT JOIN billing_state s ON s.account_id = a.account_id CROSS JOIN reading r \
+         WHERE a.account_id BETWEEN $1 AND $2 AND r.account_id = a.account_id \
+         AND r.read_on >= COALESCE(s.billed_to, a.opened_on) AND r.read_on <= $3 AND r.is_current = 1 \
+         ORDER BY a.account_id, r.read_on, r.installation_no",
         &[range.from.into(), range.to.into(), until.into()],
         |row| Ok((row.int(12)?, shown(row)?)),
     )
