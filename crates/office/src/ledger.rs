@@ -87,11 +87,18 @@ impl Books {
         if last - first > 16 * accounts.len() as i64 {
             return accounts.iter().map(|account| Self::lock(conn, *account, on)).collect();
         }
+        let range = Range { from: *first, to: *last };
+        let locked = ledger::lock_range(conn, range)?;
         let mut books = Vec::with_capacity(accounts.len());
         for account in accounts {
-            books.push(Self::empty(ledger::lock(conn, *account)?));
+            // An account without entries has no row to lock yet.
+            let balance = match locked.binary_search_by_key(account, |balance| balance.account_id) {
+                Ok(at) => locked[at],
+                Err(_) => ledger::lock(conn, *account)?,
+            };
+            books.push(Self::empty(balance));
         }
-        fill(conn, &mut books, Range { from: *first, to: *last }, on)?;
+        fill(conn, &mut books, range, on)?;
         Ok(books)
     }
 

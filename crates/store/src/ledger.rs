@@ -4,7 +4,7 @@
 //! to no customer. [`lock`] takes the account's row on both engines, so two writers of one account stand in line.
 
 use crate::day::Range;
-use crate::db::{Conn, Row, StoreError, Table};
+use crate::db::{Conn, Engine, Row, StoreError, Table};
 use denghuo_rules::ledger::{Entry, EntryKind, LedgerAccount};
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
@@ -128,14 +128,28 @@ pub fn balance(conn: &mut Conn, account_id: i64) -> Result<Balance, StoreError> 
         .unwrap_or_else(|| Balance::new(account_id)))
 }
 
+const BALANCES: &str = "SELECT account_id, next_entry_no, receivable_fen, late_fee_fen, prepaid_fen FROM balance \
+    WHERE account_id BETWEEN $1 AND $2 ORDER BY account_id";
+
 /// The balances of a range of accounts that have one, in order.
 ///
 /// # Errors
 /// The database's.
 pub fn balances(conn: &mut Conn, range: Range) -> Result<Vec<Balance>, StoreError> {
-    let sql = "SELECT account_id, next_entry_no, receivable_fen, late_fee_fen, prepaid_fen FROM balance \
-               WHERE account_id BETWEEN $1 AND $2 ORDER BY account_id";
-    conn.query(sql, &[range.from.into(), range.to.into()], Balance::read)
+    conn.query(BALANCES, &[range.from.into(), range.to.into()], Balance::read)
+}
+
+/// Like [`balances`], their rows locked until the end of the transaction. The embedded database has one writer, whose
+/// transaction is the lock.
+///
+/// # Errors
+/// The database's.
+pub fn lock_range(conn: &mut Conn, range: Range) -> Result<Vec<Balance>, StoreError> {
+    if conn.engine() == Engine::Sqlite {
+        return balances(conn, range);
+    }
+    let sql = format!("{BALANCES} FOR UPDATE");
+    conn.query(&sql, &[range.from.into(), range.to.into()], Balance::read)
 }
 
 /// Writes entries with their postings.

@@ -130,9 +130,9 @@ impl Stage for IssueStage<'_> {
         let IssueDecision { range, waiting, receivables, funds } = decision;
         let done = receivables.len() as i64;
         let amount: Money = receivables.iter().map(|r| r.amount).sum();
-        // Balances are read here, inside the transaction that writes them.
+        // Balances are locked here, inside the transaction that writes them: a counter may be at work on the same account.
         let mut balances: HashMap<i64, Balance> =
-            ledger::balances(conn, range)?.into_iter().map(|b| (b.account_id, b)).collect();
+            ledger::lock_range(conn, range)?.into_iter().map(|b| (b.account_id, b)).collect();
         let mut entries = Vec::with_capacity(receivables.len());
         let mut touched: Vec<i64> = Vec::with_capacity(receivables.len());
         for (receivable, funds) in receivables.iter().zip(funds) {

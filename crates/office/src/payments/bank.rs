@@ -84,6 +84,8 @@ pub fn import_collection(
         };
         let mut done =
             Imported { file_id: file_id.to_owned(), rows: file.rows_kept, total, ..Imported::default() };
+        // Files stand in line: the company's row is locked before any account's, here and wherever suspense moves.
+        denghuo_store::ledger::lock(conn, denghuo_store::ledger::COMPANY)?;
         if is_known_file(conn, &file)? {
             return Ok(Imported { already_there: true, ..done });
         }

@@ -77,6 +77,7 @@ pub fn reconcile(
         };
         let mut done =
             Reconciled { file_id: file_id.to_owned(), rows: file.rows_kept, total, ..Reconciled::default() };
+        denghuo_store::ledger::lock(conn, denghuo_store::ledger::COMPANY)?;
         if is_known_file(conn, &file)? {
             return Ok(Reconciled { already_there: true, ..done });
         }
