@@ -382,16 +382,6 @@ pub fn prepaid_accounts(conn: &mut Conn, range: Range) -> Result<Vec<i64>, Store
     conn.query(PREPAID, &[range.from.into(), range.to.into()], |row| row.int(0))
 }
 
-/// The id of an account by its number.
-///
-/// # Errors
-/// The database's.
-pub fn account_id(conn: &mut Conn, account_no: &str) -> Result<Option<i64>, StoreError> {
-    conn.query_first("SELECT account_id FROM account WHERE account_no = $1", &[account_no.into()], |row| {
-        row.int(0)
-    })
-}
-
 /// Money that was posted on a day, reversals taken off.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::work::Work;
 use denghuo_rules::payments::{Channel, PaymentRefusal};
 use denghuo_rules::units::Money;
 use denghuo_store::payments::{KeyRow, PaymentRow};
-use denghuo_store::{Conn, audit, payments};
+use denghuo_store::{Conn, audit, payments, registry};
 use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -46,7 +46,7 @@ pub enum Posted {
 /// # Errors
 /// There is none, or the database's.
 pub fn find_account(conn: &mut Conn, account_no: &str) -> Result<i64, OfficeError> {
-    payments::account_id(conn, account_no)?.ok_or_else(|| {
+    registry::account_by_no(conn, account_no)?.ok_or_else(|| {
         OfficeError::refuse(PaymentRefusal::UnknownAccount { account_no: account_no.to_owned() })
     })
 }
