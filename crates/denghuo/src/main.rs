@@ -8,6 +8,7 @@ mod bill;
 mod books;
 mod context;
 mod day;
+mod demo;
 mod exceptions;
 mod explain;
 mod import;
@@ -15,8 +16,10 @@ mod init;
 mod pay;
 mod quote;
 mod readings;
+mod real;
 mod refund;
 mod rules;
+mod towns;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -63,6 +66,8 @@ enum Command {
     Bill(bill::Args),
     /// Run a business day 营业日
     Day(day::Args),
+    /// A simulated town with a history, to try everything on 模拟县城
+    Demo(demo::Args),
     /// Why an amount is what it is 解释
     Explain(explain::Args),
     /// Meter readings: what an account was read, corrections, reading orders 抄表
@@ -77,6 +82,8 @@ enum Command {
     Init(init::Args),
     /// Price a described case without a database 试算
     Quote(quote::Args),
+    /// The real data sets as a company, billed and proven 实数
+    Real(real::Args),
     /// The rulebook: check, show, compare, import a price table 规则库
     Rules(rules::Args),
 }
@@ -99,6 +106,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(global, &args),
         Command::Bill(args) => bill::run(global, args),
         Command::Day(args) => day::run(global, &args),
+        Command::Demo(args) => demo::run(global, &args),
         Command::Explain(args) => explain::run(global, &args),
         Command::Readings(args) => readings::run(global, args),
         Command::Exceptions(args) => exceptions::run(global, args),
@@ -106,6 +114,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(global, &args),
         Command::Init(args) => init::run(global, &args),
         Command::Quote(args) => quote::run(global, &args),
+        Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
     };
     match result {

@@ -204,3 +204,33 @@ pub fn of_account(conn: &mut Conn, account_id: i64) -> Result<Vec<Task>, StoreEr
         format!("SELECT {COLUMNS} FROM task WHERE account_id = $1 ORDER BY opened_on DESC, kind, subject");
     conn.query(&sql, &[account_id.into()], read)
 }
+
+/// How many tasks of a kind have the same codes and came to the same end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskCount {
+    /// What kind of work it is.
+    pub kind: String,
+    /// Codes of the findings.
+    pub codes: String,
+    /// What was decided; `open` while nothing was.
+    pub outcome: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// Every task counted by kind, codes and outcome, in that order.
+///
+/// # Errors
+/// The database's.
+pub fn counts(conn: &mut Conn) -> Result<Vec<TaskCount>, StoreError> {
+    let mut counts = conn.query(
+        "SELECT kind, codes, COALESCE(resolution, state), COUNT(*) FROM task \
+         GROUP BY kind, codes, COALESCE(resolution, state)",
+        &[],
+        |row| {
+            Ok(TaskCount { kind: row.text(0)?, codes: row.text(1)?, outcome: row.text(2)?, count: row.int(3)? })
+        },
+    )?;
+    counts.sort_by(|a, b| (&a.kind, &a.codes, &a.outcome).cmp(&(&b.kind, &b.codes, &b.outcome)));
+    Ok(counts)
+}

@@ -28,7 +28,8 @@ fn unique_name() -> String {
 /// The database's.
 pub fn sqlite() -> Result<TestStore, StoreError> {
     let path = std::env::temp_dir().join(unique_name()).with_extension("db");
-    let store = Store::open(&format!("sqlite://{}", path.display()))?;
+    let store = Store::plain(&format!("sqlite://{}", path.display())).without_waiting();
+    crate::migrate::run(&mut store.connect()?)?;
     Ok(TestStore { store, cleanup: Cleanup::Files(path) })
 }
 
@@ -42,7 +43,7 @@ pub fn postgres() -> Result<Option<TestStore>, StoreError> {
     let admin = Store::plain(&server);
     admin.connect()?.batch(&format!("CREATE SCHEMA {schema}"))?;
     let joint = if server.contains('?') { '&' } else { '?' };
-    let store = Store::open(&format!("{server}{joint}options=-c%20search_path%3D{schema}"))?;
+    let store = Store::open(&format!("{server}{joint}options=-c%20search_path%3D{schema}"))?.without_waiting();
     Ok(Some(TestStore { store, cleanup: Cleanup::Schema { server, schema } }))
 }
 

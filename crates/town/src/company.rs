@@ -416,3 +416,19 @@ impl Supply {
         })
     }
 }
+
+/// A town is only made in a database without accounts.
+///
+/// # Errors
+/// There are accounts already; the database's.
+pub fn must_be_empty(conn: &mut Conn) -> Result<(), crate::error::TownError> {
+    let last = rows::last_id(conn, rows::Registered::Account)?;
+    if last == 0 {
+        return Ok(());
+    }
+    Err(crate::error::TownError::Refused(denghuo_rules::refusal::Refusal::new(
+        "town.not_empty",
+        "数据库中已有用户, 请换一个空库 (SQLite文件可加--fresh重建)",
+        "the database holds accounts already: name an empty one (--fresh makes a SQLite file anew)",
+    )))
+}

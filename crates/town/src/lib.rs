@@ -2,6 +2,14 @@
 //! by the same use cases as a real one.
 
 pub mod bench;
+pub mod clocks;
 pub mod company;
+pub mod crew;
+pub mod days;
+pub mod error;
 pub mod lots;
+pub mod real;
+pub mod schedule;
+pub mod simulate;
 pub mod site;
+pub mod summary;

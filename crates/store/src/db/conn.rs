@@ -25,6 +25,7 @@ pub enum Engine {
 #[derive(Clone, Debug)]
 pub struct Store {
     url: String,
+    durable: bool,
 }
 
 impl Store {
@@ -33,7 +34,7 @@ impl Store {
     /// # Errors
     /// A bad address, an unreachable server, a failed migration.
     pub fn open(url: &str) -> Result<Self, StoreError> {
-        let store = Self { url: url.to_owned() };
+        let store = Self::plain(url);
         let mut conn = store.connect()?;
         crate::migrate::run(&mut conn)?;
         Ok(store)
@@ -41,7 +42,15 @@ impl Store {
 
     /// The database at an address as it is, without a look at its schema.
     pub(crate) fn plain(url: &str) -> Self {
-        Self { url: url.to_owned() }
+        Self { url: url.to_owned(), durable: true }
+    }
+
+    /// The same database for work that is simply made again after a power cut (a demonstration, a test): its connections
+    /// do not wait for the disk. A killed process still loses nothing.
+    #[must_use]
+    pub fn without_waiting(mut self) -> Self {
+        self.durable = false;
+        self
     }
 
     /// A second database of the same engine beside this one, emptied: `PATH.name`, or a schema of that name.
@@ -89,10 +98,18 @@ impl Store {
     /// A bad address, an unreachable server, a file that cannot be opened.
     pub fn connect(&self) -> Result<Conn, StoreError> {
         if let Some(path) = self.url.strip_prefix("sqlite://") {
-            return Conn::sqlite(&PathBuf::from(path));
+            let mut conn = Conn::sqlite(&PathBuf::from(path))?;
+            if !self.durable {
+                conn.batch("PRAGMA synchronous = OFF")?;
+            }
+            return Ok(conn);
         }
         if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
-            return Conn::postgres(&self.url);
+            let mut conn = Conn::postgres(&self.url)?;
+            if !self.durable {
+                conn.batch("SET synchronous_commit = off")?;
+            }
+            return Ok(conn);
         }
         Err(StoreError::BadUrl(self.url.clone()))
     }

@@ -1,0 +1,83 @@
+//! 经历: the town lives through its history, one business day after another.
+
+use super::build::Town;
+use super::meters::Meters;
+use super::money::Till;
+use super::{Plan, Resident};
+use crate::clocks::Clocks;
+use crate::crew::{Crew, Tally};
+use crate::days::{Watch, run};
+use crate::error::TownError;
+use crate::site;
+use crate::summary::Summary;
+use denghuo_office::billing::standing_release_grant;
+use denghuo_office::payments::close_day;
+use denghuo_rules::calendar::plus_days;
+use denghuo_rules::registry::StaffRole;
+use denghuo_rules::rulebook::{Rulebook, Selector};
+use denghuo_rules::units::Money;
+use denghuo_store::Store;
+use jiff::civil::Date;
+
+/// Bills up to this amount are released by standing order.
+const STANDING_LIMIT: Money = Money::yuan(20_000);
+
+/// Makes the town of a plan and lets it live to the end of its history.
+///
+/// # Errors
+/// The database holds accounts already; a missing rule; the database's.
+pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary, TownError> {
+    let mut conn = store.connect()?;
+    crate::company::must_be_empty(&mut conn)?;
+    site::settle(&mut conn)?;
+    let book = site::book();
+    let selector = Selector::in_jurisdictions(&site::JURISDICTIONS.split(',').collect::<Vec<_>>());
+    let clocks = Clocks::of(&book, &selector, plan.until)?;
+    let Town { company, mut residents } = Town::draw(plan, &clocks);
+    let first = plan.first_month().first_day();
+    company.found(&mut conn, plan.first_month().plus(-1).first_day())?;
+    let classes: Vec<_> = residents.iter().map(|r| (r.class.word(), r.class.zh())).collect();
+    let payers: Vec<Resident> = residents.clone();
+    let crew = crew_of(&company, &book, selector);
+    let cashier = company.staff_code(StaffRole::Cashier).to_owned();
+    let accountant = company.staff_code(StaffRole::Accountant).to_owned();
+    let till = Till { crew: &crew, cashier, accountant };
+    standing_release_grant(&mut conn, &crew.work(&crew.manager, first), 1, first, STANDING_LIMIT)?;
+    let readers: Vec<String> = company.staff.iter().map(|person| person.code.clone()).collect();
+    let mut meters = Meters::new(&mut residents, &clocks);
+    let mut tally = Tally::new();
+    let mut days = 0;
+    let mut on = first;
+    watch.begin(denghuo_rules::calendar::days_between(first, plan.until) as u64 + 1);
+    while on <= plan.until {
+        crew.register(&mut conn, &meters.read(&company.routes, &readers, on), on)?;
+        till.day(&mut conn, &payers, on, &mut tally)?;
+        run(store, &crew, on)?;
+        crew.answer(&mut conn, on, &mut meters, &mut tally)?;
+        crew.release(&mut conn, on, &mut tally)?;
+        if on == on.last_of_month() {
+            close_month(&mut conn, &till, on)?;
+        }
+        watch.day(on);
+        days += 1;
+        on = plus_days(on, 1);
+    }
+    for (fault, count) in &meters.faults {
+        tally.insert(format!("fault:{}", fault.word()), *count);
+    }
+    Ok(Summary::gather(&mut conn, &crew.work("system", plan.until), (plan.until, days), &classes, tally)?)
+}
+
+fn crew_of<'b>(company: &crate::company::Company, book: &'b Rulebook, site: Selector) -> Crew<'b> {
+    Crew {
+        book,
+        site,
+        verifier: company.staff_code(StaffRole::Verifier).to_owned(),
+        manager: company.staff_code(StaffRole::Manager).to_owned(),
+    }
+}
+
+fn close_month(conn: &mut denghuo_store::Conn, till: &Till<'_, '_>, on: Date) -> Result<(), TownError> {
+    close_day(conn, &till.crew.work(&till.accountant, on), "all", None, on)?;
+    Ok(())
+}

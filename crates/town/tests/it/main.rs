@@ -1,0 +1,4 @@
+//! The town as a whole.
+
+mod gaps;
+mod town;
