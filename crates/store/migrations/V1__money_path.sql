@@ -169,7 +169,7 @@ CREATE TABLE reading_order (
     closed_on BIGINT,
     PRIMARY KEY (route_id, month)
 )/*clustered*/;
-CREATE INDEX reading_order_open ON reading_order (due_on) WHERE state = 'open';
+CREATE INDEX reading_order_open ON reading_order (route_id, due_on) WHERE state = 'open';
 -- One row per meter and reading day; registers in 0.0001 of their unit before the multiplier. A correction makes a new
 -- version and takes `is_current` from the old one. source: install, remove, remote, field, customer, provisional.
 CREATE TABLE reading (

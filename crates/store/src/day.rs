@@ -234,7 +234,8 @@ pub fn stage_counts(conn: &mut Conn, run_on: Date, stage: &str) -> Result<Counts
     Ok(counts.unwrap_or_default())
 }
 
-/// Ranges of at most `size` accounts over the accounts that a query lists in order.
+/// Ranges of at most `size` accounts over the accounts that a query lists in order. A range ends before a wide gap, so
+/// that a load by range reads little that is not due.
 ///
 /// # Errors
 /// The database's.
@@ -250,7 +251,7 @@ pub fn ranges_of(
         let account = row.int(0)?;
         match ranges.last_mut() {
             Some(last) if last.to == account => {}
-            Some(last) if in_last < size => {
+            Some(last) if in_last < size && account - last.to <= 4 * size as i64 => {
                 last.to = account;
                 in_last += 1;
             }

@@ -5,7 +5,7 @@ mod history;
 mod orders;
 mod readings;
 
-pub(crate) use due::DUE;
+pub(crate) use due::due_in_range;
 pub use due::{DueAccount, due_accounts, due_ranges, installations, open_doubts, readings, readings_between};
 pub use history::{PastReading, reading_history};
 pub use orders::{

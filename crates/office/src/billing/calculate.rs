@@ -89,14 +89,15 @@ fn try_calculate(
         household,
         segments: pieces.iter().map(Piece::facts).collect(),
     };
-    prices.price(&facts, draft)?;
+    let used = prices.price(&facts, draft)?;
     let findings = findings(load, &period, &metered, &pieces, draft, checks);
     let mut codes = if findings.hold == Hold::Nothing { String::new() } else { findings.hits.codes() };
     if let Some(doubts) = load.doubts {
         let comma = if codes.is_empty() { "" } else { "," };
         codes = format!("{codes}{comma}{doubts}");
     }
-    Ok(write_down(load, on, &period, &facts, last_terms, draft, prices, codes))
+    let rule_set_id = prices.rule_set(used);
+    Ok(write_down(load, on, &period, &facts, last_terms, draft, (rule_set_id, codes)))
 }
 
 /// A part of the period on one version of terms and prices.
@@ -256,7 +257,6 @@ fn findings(
     metering::verify_bill(&facts, &history(load), &checks.verification, &mut Silent)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the last step of one calculation, with all that it made")]
 fn write_down(
     load: &AccountLoad<'_>,
     on: Date,
@@ -264,8 +264,7 @@ fn write_down(
     facts: &rules::BillFacts,
     terms: &SupplyTerms,
     draft: &BillDraft,
-    prices: &mut PriceBook<'_>,
-    codes: String,
+    (rule_set_id, codes): (i64, String),
 ) -> Billed {
     let account = load.account;
     let old = account.state.as_ref();
@@ -282,7 +281,7 @@ fn write_down(
         amount: draft.total,
         funds: draft.lines.iter().filter(|line| line.item == Item::Funds).map(|line| line.amount).sum(),
         category: terms.category.word().to_owned(),
-        rule_set_id: prices.rule_set(draft.lines.iter().map(|line| line.rule).collect()),
+        rule_set_id,
         facts: serde_json::to_string(facts).unwrap_or_default(),
         corrects_no: None,
         prepared_by: "system".to_owned(),

@@ -7,7 +7,7 @@ use super::prices::PriceBook;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, BillFacts, Item, Line, RuleRef, Share, Unit, difference};
-use denghuo_rules::derivation::{Bilingual, Silent, Step};
+use denghuo_rules::derivation::{Bilingual, Step};
 use denghuo_rules::metering::{Entry, History, Mark, Rule};
 use denghuo_rules::refusal::{Refusal, Refuse};
 use denghuo_rules::tariff::Band;
@@ -219,13 +219,12 @@ fn corrected(
     prices: &mut PriceBook<'_>,
 ) -> Result<Option<(Correction, Energy)>, OfficeError> {
     let mut draft = BillDraft::new();
-    facts.price(prices.compiler(), &mut draft, &mut Silent).map_err(OfficeError::refuse)?;
+    let used = prices.price(facts, &mut draft)?;
     let change = difference(&draft.lines, standing);
     if change.is_empty() {
         return Ok(None);
     }
     let moved = draft.active - bill.active;
-    let rules = draft.lines.iter().map(|line| line.rule).collect();
     let row = BillRow {
         bill_no,
         kind: "correction".to_owned(),
@@ -233,7 +232,7 @@ fn corrected(
         active: moved,
         amount: change.iter().map(|line| line.amount).sum(),
         funds: funds(&change),
-        rule_set_id: prices.rule_set(rules),
+        rule_set_id: prices.rule_set(used),
         facts: serde_json::to_string(facts).unwrap_or_default(),
         corrects_no: Some(bill.bill_no),
         prepared_by: work.by.clone(),

@@ -142,11 +142,11 @@ impl<'b> PriceBook<'b> {
         Ok(cuts)
     }
 
-    /// Prices facts with what is compiled already.
+    /// Prices facts with what is compiled already; gives every rule that the bill rests on.
     ///
     /// # Errors
     /// The book lacks a rule, or the calculator refuses.
-    pub fn price(&mut self, facts: &BillFacts, draft: &mut BillDraft) -> Result<(), Refusal> {
+    pub fn price(&mut self, facts: &BillFacts, draft: &mut BillDraft) -> Result<Vec<RuleRef>, Refusal> {
         let params = self.params(facts.to)?;
         let compiled = facts
             .segments
@@ -172,13 +172,15 @@ impl<'b> PriceBook<'b> {
             params: &params,
             rules: self.rules(),
         };
-        Ok(price_bill(&input, draft, &mut Silent)?)
+        price_bill(&input, draft, &mut Silent)?;
+        let mut used = Vec::with_capacity(8);
+        input.rules_used(&draft.lines, &mut used);
+        Ok(used)
     }
 
-    /// The id of a set of rules, derived from their ids and so the same everywhere.
-    pub fn rule_set(&mut self, mut rules: Vec<RuleRef>) -> i64 {
-        rules.sort_unstable();
-        rules.dedup();
+    /// The id of a set of rules (in order and once, as [`Self::price`] gives them), derived from their ids and so the same
+    /// everywhere.
+    pub fn rule_set(&mut self, rules: Vec<RuleRef>) -> i64 {
         if let Some(id) = self.sets.get(&rules) {
             return *id;
         }

@@ -5,7 +5,8 @@ use crate::error::OfficeError;
 use denghuo_store::day::{self, Counts, Range, Shard};
 use denghuo_store::{Conn, Engine, Store};
 use jiff::civil::Date;
-use std::sync::mpsc::sync_channel;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Decisions that may wait for the writer.
 const READ_AHEAD: usize = 2;
@@ -77,7 +78,10 @@ pub fn run_stage<S: Stage>(
     Ok(counts)
 }
 
-/// One thread reads and decides ahead, this one writes.
+/// Threads that read and decide ahead of the one writer of the embedded database.
+const READERS: usize = 2;
+
+/// Some threads read and decide ahead, this one writes.
 fn pipeline<S: Stage>(
     stage: &S,
     on: Date,
@@ -92,25 +96,47 @@ fn pipeline<S: Stage>(
         progress.shard_done(counts.unwrap_or_default());
         return Ok(());
     }
-    let mut reader = store.connect()?;
-    let (give, take) = sync_channel(READ_AHEAD);
+    let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        scope.spawn(move || {
-            for shard in open {
-                let decided = stage.decide(&mut reader, shard.range);
-                let failed = decided.is_err();
-                // A closed channel means that the writer has failed and tells why itself.
-                if give.send((*shard, decided)).is_err() || failed {
-                    return;
-                }
-            }
-        });
-        for (shard, decided) in take {
-            let counts = write_shard(stage, on, writer, shard, decided?)?;
+        let (give, take) = sync_channel(READ_AHEAD);
+        for _ in 0..READERS.min(open.len()) {
+            let give = give.clone();
+            let next = &next;
+            scope.spawn(move || read_ahead(stage, store, open, next, &give));
+        }
+        drop(give);
+        for decided in take {
+            let (shard, decision) = decided?;
+            let counts = write_shard(stage, on, writer, shard, decision)?;
             progress.shard_done(counts.unwrap_or_default());
         }
         Ok(())
     })
+}
+
+/// Decides the next open shards until none is left, one fails, or the writer has gone.
+fn read_ahead<S: Stage>(
+    stage: &S,
+    store: &Store,
+    open: &[Shard],
+    next: &AtomicUsize,
+    give: &SyncSender<Result<(Shard, S::Decision), OfficeError>>,
+) {
+    let mut reader = match store.connect() {
+        Ok(reader) => reader,
+        Err(error) => {
+            // Nobody listens any more only when the writer has failed and tells why itself.
+            let _ = give.send(Err(error.into()));
+            return;
+        }
+    };
+    while let Some(shard) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let decided = stage.decide(&mut reader, shard.range).map(|decision| (*shard, decision));
+        let failed = decided.is_err();
+        if give.send(decided).is_err() || failed {
+            return;
+        }
+    }
 }
 
 /// Writes one decided shard unless another process has done it meanwhile.

@@ -2,7 +2,7 @@
 
 use crate::day::{Range, ranges_of};
 use crate::db::{Conn, Row, StoreError};
-use crate::metering::DUE;
+use crate::metering::due_in_range;
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::Energy;
 use jiff::civil::Date;
@@ -71,8 +71,8 @@ pub struct BillingAccount {
 pub fn accounts_due(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<BillingAccount>, StoreError> {
     let sql = format!(
         "SELECT a.account_id, a.org_id, o.month, o.due_on, a.opened_on, a.closed_on, s.next_bill_no, s.billed_to, \
-         s.tier_year, s.tier_used, s.provisional_runs, s.zero_runs, s.history {DUE} \
-         AND a.account_id BETWEEN $2 AND $3 ORDER BY a.account_id, o.month"
+         s.tier_year, s.tier_used, s.provisional_runs, s.zero_runs, s.history {} ORDER BY a.account_id, o.month",
+        due_in_range()
     );
     let mut accounts: Vec<BillingAccount> = Vec::new();
     conn.for_each(&sql, &[on.into(), range.from.into(), range.to.into()], |row| {

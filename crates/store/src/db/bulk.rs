@@ -49,6 +49,10 @@ impl<'r> RowWriter<'r> {
         Self { params: Vec::with_capacity(columns) }
     }
 
+    pub(super) fn clear(&mut self) {
+        self.params.clear();
+    }
+
     /// Gives the next value.
     pub fn put(&mut self, value: impl Into<Param<'r>>) -> &mut Self {
         self.params.push(value.into());

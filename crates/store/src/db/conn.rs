@@ -404,10 +404,14 @@ fn sqlite_loop<'r, R>(
     mut bind: impl FnMut(&'r R, &mut RowWriter<'r>),
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
+    let mut writer = RowWriter::with_columns(table.columns.len());
     for row in rows {
-        let mut writer = RowWriter::with_columns(table.columns.len());
+        writer.clear();
         bind(row, &mut writer);
-        statement.execute(rusqlite::params_from_iter(writer.params()))?;
+        for (place, param) in (1..).zip(writer.params()) {
+            statement.raw_bind_parameter(place, param)?;
+        }
+        statement.raw_execute()?;
     }
     Ok(())
 }
@@ -422,8 +426,9 @@ fn copy_in<'r, R>(
     let mut copy = client.copy_in(sql)?;
     let mut buffer = Vec::with_capacity(COPY_CHUNK + 4096);
     buffer.extend(COPY_HEADER);
+    let mut writer = RowWriter::with_columns(table.columns.len());
     for row in rows {
-        let mut writer = RowWriter::with_columns(table.columns.len());
+        writer.clear();
         bind(row, &mut writer);
         writer.copy_into(&mut buffer);
         if buffer.len() >= COPY_CHUNK {

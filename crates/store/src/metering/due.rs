@@ -8,12 +8,16 @@ use denghuo_rules::registry::{Category, PointRelation, Voltage};
 use denghuo_rules::units::{Capacity, Demand, Energy};
 use jiff::civil::Date;
 
-/// Accounts whose route has an open reading order due by day `$1` that is not billed yet: what is judged, and what is
-/// billed.
-pub(crate) const DUE: &str = "FROM reading_order o JOIN account a ON a.route_id = o.route_id \
-    LEFT JOIN billing_state s ON s.account_id = a.account_id \
-    WHERE o.state = 'open' AND o.due_on <= $1 AND a.opened_on < o.due_on AND (s.billed_to IS NULL OR s.billed_to < o.due_on) \
-    AND a.closed_on > COALESCE(s.billed_to, a.opened_on)";
+/// What makes an account due by day `$1`: its route has an open reading order up to which it is not billed yet.
+const IS_DUE: &str = "LEFT JOIN billing_state s ON s.account_id = a.account_id \
+    WHERE o.route_id = a.route_id AND o.state = 'open' AND o.due_on <= $1 AND a.opened_on < o.due_on \
+    AND (s.billed_to IS NULL OR s.billed_to < o.due_on) AND a.closed_on > COALESCE(s.billed_to, a.opened_on)";
+
+/// The due accounts among `$2..=$3`. SQLite keeps the order of a cross join: the accounts of the range lead, so a shard
+/// costs its own accounts and not those of every open order.
+pub(crate) fn due_in_range() -> String {
+    format!("FROM account a CROSS JOIN reading_order o {IS_DUE} AND a.account_id BETWEEN $2 AND $3")
+}
 
 /// An account whose reading is due, with what judging it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +59,14 @@ impl DueAccount {
 /// The database's.
 pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, StoreError> {
     // The plus keeps SQLite from walking every account in order: it begins with the open orders, few on a quiet day.
-    ranges_of(conn, &format!("SELECT a.account_id {DUE} ORDER BY +a.account_id"), &[on.into()], size)
+    ranges_of(
+        conn,
+        &format!(
+            "SELECT a.account_id FROM reading_order o CROSS JOIN account a {IS_DUE} ORDER BY +a.account_id"
+        ),
+        &[on.into()],
+        size,
+    )
 }
 
 /// The due accounts of a range, in order; of two open orders of one route the later, whose reading covers both.
@@ -66,9 +77,9 @@ pub fn due_accounts(conn: &mut Conn, on: Date, range: Range) -> Result<Vec<DueAc
     let sql = format!(
         "SELECT d.account_id, d.month, d.due_on, d.opened_on, d.billed_to, d.history, t.category, t.voltage, t.capacity FROM \
          (SELECT a.account_id, o.month, CASE WHEN a.closed_on < o.due_on THEN a.closed_on ELSE o.due_on END AS due_on, \
-         a.opened_on, s.billed_to, s.history {DUE} \
-         AND a.account_id BETWEEN $2 AND $3) d LEFT JOIN supply_terms t ON t.account_id = d.account_id \
-         AND t.from_on <= d.due_on AND t.until_on >= d.due_on ORDER BY d.account_id, d.month"
+         a.opened_on, s.billed_to, s.history {}) d LEFT JOIN supply_terms t ON t.account_id = d.account_id \
+         AND t.from_on <= d.due_on AND t.until_on >= d.due_on ORDER BY d.account_id, d.month",
+        due_in_range()
     );
     let mut accounts: Vec<DueAccount> = Vec::new();
     conn.for_each(&sql, &[on.into(), range.from.into(), range.to.into()], |row| {
