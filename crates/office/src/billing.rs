@@ -11,6 +11,8 @@ mod prices;
 mod release;
 mod shard;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 pub use correct::{Correction, bill_cancel, bill_rebill};
 pub use explain::{Explained, bill_derivation, bill_explain};

@@ -10,7 +10,7 @@ mod register;
 mod verify;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use correct::{REBILL_TASK, reading_correct, reading_with};
 pub use exceptions::{Answer, ExceptionKind, Resolution, exception_list, exception_resolve, exception_show};

@@ -11,8 +11,8 @@ pub use release::{
     PendingBill, StandingRelease, decide_pending, grant_standing_release, pending, pending_ranges,
     standing_releases, take_released,
 };
-pub use totals::{AccountTotals, account_totals};
 pub use rows::{
     BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, close_parked_tasks, insert_bills, insert_lines,
     insert_pending, keep_rule_sets, lines_of, rule_set, save_states,
 };
+pub use totals::{AccountTotals, account_totals};

@@ -10,7 +10,7 @@ pub use due::{DueAccount, due_accounts, due_ranges, installations, open_doubts, 
 pub use history::{PastReading, reading_history};
 pub use orders::{
     OrderCounts, ReadingOrder, TakenReading, close_finished, field_readings, insert_orders, last_orders,
-    orders, orders_in_work, routes,
+    orders, orders_in_work, reopen_order, routes,
 };
 pub use readings::{
     KnownReading, MeterPlace, NewReading, billed_to, known_readings, last_version, meter_places, supersede,

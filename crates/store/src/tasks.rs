@@ -228,7 +228,12 @@ pub fn counts(conn: &mut Conn) -> Result<Vec<TaskCount>, StoreError> {
          GROUP BY kind, codes, COALESCE(resolution, state)",
         &[],
         |row| {
-            Ok(TaskCount { kind: row.text(0)?, codes: row.text(1)?, outcome: row.text(2)?, count: row.int(3)? })
+            Ok(TaskCount {
+                kind: row.text(0)?,
+                codes: row.text(1)?,
+                outcome: row.text(2)?,
+                count: row.int(3)?,
+            })
         },
     )?;
     counts.sort_by(|a, b| (&a.kind, &a.codes, &a.outcome).cmp(&(&b.kind, &b.codes, &b.outcome)));

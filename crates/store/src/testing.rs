@@ -43,7 +43,8 @@ pub fn postgres() -> Result<Option<TestStore>, StoreError> {
     let admin = Store::plain(&server);
     admin.connect()?.batch(&format!("CREATE SCHEMA {schema}"))?;
     let joint = if server.contains('?') { '&' } else { '?' };
-    let store = Store::open(&format!("{server}{joint}options=-c%20search_path%3D{schema}"))?.without_waiting();
+    let store =
+        Store::open(&format!("{server}{joint}options=-c%20search_path%3D{schema}"))?.without_waiting();
     Ok(Some(TestStore { store, cleanup: Cleanup::Schema { server, schema } }))
 }
 

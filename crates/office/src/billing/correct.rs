@@ -5,6 +5,7 @@ use super::calculate::{CheckBook, line_rows, recalculate};
 use super::explain::{ExplainRefusal, facts_of};
 use super::prices::PriceBook;
 use crate::error::OfficeError;
+use crate::metering::REBILL_TASK;
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, BillFacts, Item, Line, RuleRef, Share, Unit, difference};
 use denghuo_rules::derivation::{Bilingual, Step};
@@ -14,6 +15,7 @@ use denghuo_rules::tariff::Band;
 use denghuo_rules::units::{Energy, Money};
 use denghuo_store::billing::{self, BillRow, LineRow};
 use denghuo_store::day::Range;
+use denghuo_store::tasks::{self, Resolution};
 use denghuo_store::{Conn, StoreError};
 use jiff::civil::Date;
 
@@ -87,6 +89,32 @@ impl Account {
             return Err(CorrectRefusal::Cancelled(bill_no).into());
         }
         Ok(bill)
+    }
+
+    fn is_released(&self, conn: &mut Conn, bill_no: i64) -> Result<bool, StoreError> {
+        let account_id = self.bills.first().map_or(0, |bill| bill.account_id);
+        let waiting = billing::pending(conn, Range { from: account_id, to: account_id })?;
+        Ok(waiting.iter().all(|bill| bill.bill_no != bill_no))
+    }
+
+    /// The day up to which the account is billed.
+    fn last_metered_to(&self) -> Date {
+        self.bills.iter().filter(|b| is_metered(b)).map(|b| b.to_on).max().unwrap_or(Date::MIN)
+    }
+
+    /// The facts that a bill should stand on by what is known so far: those of its last correction, or its own.
+    fn target(&self, bill: &BillRow) -> Result<BillFacts, Refusal> {
+        let correction = |b: &&BillRow| b.kind == "correction" && b.corrects_no == Some(bill.bill_no);
+        facts_of(self.bills.iter().rev().find(correction).unwrap_or(bill))
+    }
+
+    /// The energy that stands of a bill.
+    fn active(&self, bill_no: i64) -> Energy {
+        self.bills
+            .iter()
+            .filter(|b| b.bill_no == bill_no || b.corrects_no == Some(bill_no))
+            .map(|b| b.active)
+            .sum()
     }
 
     /// What stands of a bill before number `before`: its lines and those of its corrections.
@@ -172,23 +200,27 @@ pub fn bill_rebill(
         let mut shift = Energy::ZERO;
         for bill in account.bills.iter().filter(|b| is_metered(b) && b.bill_no >= bill_no) {
             let same_year = bill.month.year() == first.month.year();
-            if bill.bill_no != bill_no && (!same_year || shift.is_zero()) {
+            // The reading that ended this bill began the next one.
+            let adjacent = bill.bill_no == bill_no || bill.from_on == first.to_on;
+            if !adjacent && (!same_year || shift.is_zero()) || account.metered(bill.bill_no).is_err() {
                 continue;
             }
-            if account.metered(bill.bill_no).is_err() {
-                continue;
+            let mut facts = account.target(bill)?;
+            if same_year && let Some(household) = &mut facts.household {
+                household.used_before += shift;
             }
-            let facts = if bill.bill_no == bill_no {
-                recalculate(conn, bill, facts_of(bill)?.household, &mut prices, &checks)?
-            } else {
-                shifted(facts_of(bill)?, shift)
-            };
+            if adjacent {
+                facts = recalculate(conn, bill, facts.household, &mut prices, &checks)?;
+            }
             let next_no = account.bills.len() as i64 + made.len() as i64 + 1;
             let standing = account.standing(bill.bill_no, i64::MAX);
-            if let Some((correction, moved)) =
-                corrected(work, on, bill, &facts, &standing, (next_no, reason), &mut prices)?
+            let before = (account.active(bill.bill_no), standing.as_slice());
+            if let Some(correction) =
+                corrected(work, on, bill, &facts, before, (next_no, reason), &mut prices)?
             {
-                shift += moved;
+                if same_year {
+                    shift += correction.bill.active;
+                }
                 made.push(correction);
             }
         }
@@ -196,40 +228,46 @@ pub fn bill_rebill(
             return Err(OfficeError::refuse(CorrectRefusal::NothingToCorrect(bill_no)));
         }
         billing::keep_rule_sets(conn, &prices.take_new_sets())?;
-        keep(conn, first, &made, shift)?;
+        keep(conn, &account, first, &made, shift)?;
+        close_tasks(conn, work, on, first)?;
         Ok(made)
     })
 }
 
-fn shifted(mut facts: BillFacts, shift: Energy) -> BillFacts {
-    if let Some(household) = &mut facts.household {
-        household.used_before += shift;
+/// The corrected readings that asked for this bill to be made again have been heard.
+fn close_tasks(conn: &mut Conn, work: &Work<'_>, on: Date, bill: &BillRow) -> Result<(), StoreError> {
+    let range = Range { from: bill.account_id, to: bill.account_id };
+    for task in tasks::open_of(conn, REBILL_TASK, range)? {
+        let day = task.subject.strip_prefix("reading:").and_then(|day| day.parse::<Date>().ok());
+        if day.is_some_and(|day| bill.from_on < day && day <= bill.to_on) {
+            let resolution = Resolution { decision: "rebilled", by: &work.by, on, note: "" };
+            tasks::resolve(conn, (bill.account_id, REBILL_TASK, &task.subject), &resolution)?;
+        }
     }
-    facts
+    Ok(())
 }
 
-/// The correction that brings a bill to its target, with the energy that it moves; nothing when it stands right.
+/// The correction that brings a bill from what stands of it to its target; nothing when it stands right.
 fn corrected(
     work: &Work<'_>,
     on: Date,
     bill: &BillRow,
     facts: &BillFacts,
-    standing: &[Line],
+    (active, standing): (Energy, &[Line]),
     (bill_no, reason): (i64, &str),
     prices: &mut PriceBook<'_>,
-) -> Result<Option<(Correction, Energy)>, OfficeError> {
+) -> Result<Option<Correction>, OfficeError> {
     let mut draft = BillDraft::new();
     let used = prices.price(facts, &mut draft)?;
     let change = difference(&draft.lines, standing);
     if change.is_empty() {
         return Ok(None);
     }
-    let moved = draft.active - bill.active;
     let row = BillRow {
         bill_no,
         kind: "correction".to_owned(),
         calculated_on: on,
-        active: moved,
+        active: draft.active - active,
         amount: change.iter().map(|line| line.amount).sum(),
         funds: funds(&change),
         rule_set_id: prices.rule_set(used),
@@ -240,7 +278,7 @@ fn corrected(
         ..bill.clone()
     };
     let lines = line_rows(bill.account_id, bill_no, &change);
-    Ok(Some((Correction { bill: row, lines }, moved)))
+    Ok(Some(Correction { bill: row, lines }))
 }
 
 fn funds(lines: &[Line]) -> Money {
@@ -265,12 +303,7 @@ pub fn bill_cancel(
         let account = Account::load(conn, account_id)?;
         let bill = account.metered(bill_no)?;
         let opposite = difference(&[], &account.standing(bill_no, i64::MAX));
-        let active: Energy = account
-            .bills
-            .iter()
-            .filter(|b| b.bill_no == bill_no || b.corrects_no == Some(bill_no))
-            .map(|b| b.active)
-            .sum();
+        let active = account.active(bill_no);
         let next_no = account.bills.len() as i64 + 1;
         let row = BillRow {
             bill_no: next_no,
@@ -286,13 +319,28 @@ pub fn bill_cancel(
         };
         let correction = Correction { lines: line_rows(account_id, next_no, &opposite), bill: row };
         let shift = if bill.month.year() == correction.bill.month.year() { -active } else { Energy::ZERO };
-        keep(conn, bill, std::slice::from_ref(&correction), shift)?;
+        keep(conn, &account, bill, std::slice::from_ref(&correction), shift)?;
+        if !account.is_released(conn, bill_no)? {
+            // It never claimed anything, so nothing has to be taken back in the ledger: neither is ever released.
+            for no in [bill_no, next_no] {
+                billing::decide_pending(conn, (account_id, no), "rejected", &work.by, on, reason)?;
+            }
+        }
+        if bill.to_on == account.last_metered_to() {
+            denghuo_store::metering::reopen_order(conn, account_id, bill.month)?;
+        }
         Ok(correction)
     })
 }
 
 /// Writes corrections among the bills that wait, and moves the state of the account.
-fn keep(conn: &mut Conn, first: &BillRow, made: &[Correction], shift: Energy) -> Result<(), OfficeError> {
+fn keep(
+    conn: &mut Conn,
+    account: &Account,
+    first: &BillRow,
+    made: &[Correction],
+    shift: Energy,
+) -> Result<(), OfficeError> {
     let bills: Vec<BillRow> = made.iter().map(|c| c.bill.clone()).collect();
     let lines: Vec<LineRow> = made.iter().flat_map(|c| c.lines.clone()).collect();
     billing::insert_bills(conn, &bills)?;
@@ -310,8 +358,11 @@ fn keep(conn: &mut Conn, first: &BillRow, made: &[Correction], shift: Energy) ->
         state.billed_to = first.from_on;
     }
     if let Some(mut history) = History::from_bytes(&state.history) {
-        let days = denghuo_rules::calendar::days_between(first.from_on, first.to_on);
-        history.set(first.month, Entry::new(first.active + shift, days, Mark::REAL));
+        for bill in &bills {
+            let energy = account.active(bill.corrects_no.unwrap_or_default()) + bill.active;
+            let days = denghuo_rules::calendar::days_between(bill.from_on, bill.to_on);
+            history.set(bill.month, Entry::new(energy, days, Mark::REAL));
+        }
         state.history = history.to_bytes().to_vec();
     }
     billing::save_states(conn, &[state])?;

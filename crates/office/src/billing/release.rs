@@ -63,8 +63,8 @@ pub fn pending_list(conn: &mut Conn, account_id: Option<i64>) -> Result<Vec<Pend
     Ok(billing::pending(conn, range)?)
 }
 
-/// 发行审批: a second person lets a waiting bill through (`approved`) or stops it (`rejected`); the next run of the day
-/// releases what was approved.
+/// 发行审批: a second person lets a waiting bill through; the next run of the day releases it. A metered bill that is not
+/// let through is taken back, and its days are due again; any other is stopped.
 ///
 /// # Errors
 /// A [`ReleaseRefusal`], or a failure of the database.
@@ -91,8 +91,13 @@ pub fn pending_approve(
         if reason.trim().is_empty() {
             return Err(OfficeError::refuse(ReleaseRefusal::NoReason));
         }
-        let state = if approve { "approved" } else { "rejected" };
-        billing::decide_pending(conn, (account_id, bill_no), state, &work.by, on, reason)?;
+        let metered = bill.kind == "regular" || bill.kind == "provisional";
+        if !approve && metered {
+            super::bill_cancel(conn, work, on, (account_id, bill_no), reason)?;
+        } else {
+            let state = if approve { "approved" } else { "rejected" };
+            billing::decide_pending(conn, (account_id, bill_no), state, &work.by, on, reason)?;
+        }
         audit::mark(
             conn,
             &Mark {

@@ -25,14 +25,14 @@ const ALL: Range = Range { from: 0, to: i64::MAX };
 /// Reading day of the village's route.
 const DUE: Date = date(2026, 8, 10);
 
-fn work(book: &Rulebook) -> Work<'_> {
+pub(crate) fn work(book: &Rulebook) -> Work<'_> {
     let site = Selector::in_jurisdictions(&["cn", "sgcc", "cn-sd", "site"]);
     Work { book, site, by: "S002".into(), now: 1 }
 }
 
 /// Account `n` of the village hangs on meter `Mn` since 2026-06-10 with an opening of 100, was read 200 on 2026-07-10 and is
 /// billed to that day.
-fn village(conn: &mut Conn, accounts: i64) {
+pub(crate) fn village(conn: &mut Conn, accounts: i64) {
     let since = date(2026, 6, 10);
     let org = rows::Org {
         org_id: 1,
@@ -146,7 +146,7 @@ fn bill_to(conn: &mut Conn, account_id: i64, billed_to: Date, history: &History)
 }
 
 /// Takes in `(account, day, kWh)` from the head end.
-fn read(conn: &mut Conn, shown: &[(i64, Date, i64)]) {
+pub(crate) fn read(conn: &mut Conn, shown: &[(i64, Date, i64)]) {
     let rows: Vec<ReadingRow> = shown
         .iter()
         .map(|(account, on, kwh)| ReadingRow {

@@ -108,6 +108,19 @@ pub fn close_finished(conn: &mut Conn, on: Date) -> Result<u64, StoreError> {
     )
 }
 
+/// Opens the closed order of an account's route and month again: a bill of it was taken back and is due once more.
+///
+/// # Errors
+/// The database's.
+pub fn reopen_order(conn: &mut Conn, account_id: i64, month: Month) -> Result<(), StoreError> {
+    conn.execute(
+        "UPDATE reading_order SET state = 'open', closed_on = NULL WHERE month = $2 AND state = 'closed' \
+         AND route_id = (SELECT route_id FROM account WHERE account_id = $1)",
+        &[account_id.into(), month.into()],
+    )?;
+    Ok(())
+}
+
 /// The orders due in a month with what has become of them, by route.
 ///
 /// # Errors
