@@ -131,7 +131,7 @@ fn timed_day(
     let work = Work::at_site(conn, book, "system", 0)?;
     let clock = Clock::default();
     let begun = Instant::now();
-    let report = run_day(store, &work, on, DayOptions { workers }, &clock)?;
+    let report = run_day(store, &work, on, DayOptions { workers, ..DayOptions::default() }, &clock)?;
     let spent = begun.elapsed();
     let billed = report.stage("bill").map_or(0, |stage| stage.done);
     let stages = clock.stages.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -24,6 +24,9 @@ pub struct Args {
     /// Workers of this process on PostgreSQL
     #[arg(long, default_value_t = 2)]
     workers: usize,
+    /// Accounts that are written in one transaction
+    #[arg(long, default_value_t = 4096, value_name = "ACCOUNTS")]
+    shard: usize,
     /// JSON: date, stages with due, done, parked and amount, totals
     #[arg(long)]
     json: bool,
@@ -43,7 +46,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         None => next_day(&mut conn)?,
     };
     let bar = Bar::default();
-    let report = run_day(&store, &work, on, DayOptions { workers: args.workers }, &bar)?;
+    let report = run_day(&store, &work, on, DayOptions { workers: args.workers, shard: args.shard }, &bar)?;
     if args.json {
         return print_json(&report);
     }

@@ -20,4 +20,3 @@ pub use issue::IssueStage;
 pub use prices::PriceBook;
 pub use release::{ReleaseRefusal, pending_approve, pending_list, standing_release_grant};
 pub use stage::BillStage;
-pub(crate) use stage::SHARD;

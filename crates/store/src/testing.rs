@@ -1,6 +1,7 @@
 //! Throw-away databases for tests: SQLite always, PostgreSQL when `DENGHUO_TEST_PG` names a server.
 
-use crate::db::{Store, StoreError};
+use crate::db::{Conn, Engine, Store, StoreError};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -58,6 +59,65 @@ pub fn on_each_engine(test: impl Fn(&Store)) {
         Some(database) => test(&database.store),
         None => eprintln!("DENGHUO_TEST_PG is not set: the PostgreSQL half of this test did not run"),
     }
+}
+
+/// Columns that tell when the machine worked, not what it did.
+const MOMENTS: &[&str] = &["recorded_at", "started_at", "finished_at"];
+
+/// Every row of every table as text, in order: two databases that went through the same have equal contents, whatever
+/// their engines. Moments of the machine's clock are left out.
+///
+/// # Errors
+/// The database's.
+pub fn contents(conn: &mut Conn) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let (catalogue, hex) = match conn.engine() {
+        Engine::Sqlite => (
+            "SELECT m.name, c.name, LOWER(c.type) FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+             WHERE m.type = 'table' ORDER BY m.name, c.cid",
+            "LOWER(HEX({}))",
+        ),
+        Engine::Postgres => (
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT) \
+             FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA ORDER BY table_name, ordinal_position",
+            "ENCODE({}, 'hex')",
+        ),
+    };
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column, kind) in
+        conn.query(catalogue, &[], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)))?
+    {
+        if !table.starts_with("refinery") && !MOMENTS.contains(&column.as_str()) {
+            let text =
+                if kind == "bytea" { hex.replace("{}", &column) } else { format!("CAST({column} AS TEXT)") };
+            tables.entry(table).or_default().push(format!("'{column}=' || COALESCE({text}, '-')"));
+        }
+    }
+    let mut contents = BTreeMap::new();
+    for (table, columns) in tables {
+        let sql = format!("SELECT {} FROM {table}", columns.join(" || ' ' || "));
+        let mut rows = conn.query(&sql, &[], |row| row.text(0))?;
+        rows.sort();
+        contents.insert(table, rows);
+    }
+    Ok(contents)
+}
+
+/// The first difference between two contents, in words.
+#[must_use]
+pub fn first_difference(
+    one: &BTreeMap<String, Vec<String>>,
+    other: &BTreeMap<String, Vec<String>>,
+) -> Option<String> {
+    for (table, rows) in one {
+        let others = other.get(table).map_or([].as_slice(), Vec::as_slice);
+        for n in 0..rows.len().max(others.len()) {
+            let (left, right) = (rows.get(n), others.get(n));
+            if left != right {
+                return Some(format!("{table}: {} and {} rows\n  {left:?}\n  {right:?}", rows.len(), others.len()));
+            }
+        }
+    }
+    other.keys().find(|table| !one.contains_key(*table)).map(|table| format!("only one has the table {table}"))
 }
 
 impl Drop for TestStore {

@@ -1,42 +1,7 @@
 //! `denghuo import` and `denghuo account`: what they print, write and how they end.
 
+use crate::site::Site;
 use std::path::Path;
-use std::process::Command;
-
-/// A folder with a database in it.
-struct Site {
-    folder: tempfile::TempDir,
-}
-
-impl Site {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().expect("a path of text").to_owned()
-    }
-
-    /// Runs the program in the folder: exit code 0 or not, standard output, standard error.
-    fn run(&self, args: &[&str]) -> (bool, String, String) {
-        let db = format!("sqlite://{}", self.path("site.db"));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_denghuo"));
-        let output = command
-            .current_dir(&self.folder)
-            .args(["--db", &db])
-            .args(args)
-            .output()
-            .expect("the program runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.success(), text(&output.stdout), text(&output.stderr))
-    }
-
-    fn ok(&self, args: &[&str]) -> String {
-        let (ok, out, err) = self.run(args);
-        assert!(ok, "{args:?}: {err}");
-        out
-    }
-}
 
 #[test]
 fn a_template_of_everything_becomes_a_company() {

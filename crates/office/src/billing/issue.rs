@@ -1,6 +1,5 @@
 //! 发行 (stage `issue`): bills that may be released become receivables and enter the ledger.
 
-use super::stage::SHARD;
 use crate::day::Stage;
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -103,8 +102,8 @@ impl Stage for IssueStage<'_> {
         "issue"
     }
 
-    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError> {
-        Ok(billing::pending_ranges(conn, SHARD)?)
+    fn plan(&self, conn: &mut Conn, shard: usize) -> Result<Vec<Range>, OfficeError> {
+        Ok(billing::pending_ranges(conn, shard)?)
     }
 
     fn decide(&self, conn: &mut Conn, range: Range) -> Result<IssueDecision, OfficeError> {

@@ -14,9 +14,6 @@ use denghuo_store::day::{Counts, Range};
 use denghuo_store::tasks::{self, NewTask};
 use jiff::civil::Date;
 
-/// Accounts of a shard.
-pub(crate) const SHARD: usize = 4096;
-
 /// 算费: calculates the bills of the accounts that were read.
 pub struct BillStage<'w> {
     work: &'w Work<'w>,
@@ -50,8 +47,8 @@ impl Stage for BillStage<'_> {
         "bill"
     }
 
-    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError> {
-        Ok(billing::due_ranges(conn, self.on, SHARD)?)
+    fn plan(&self, conn: &mut Conn, shard: usize) -> Result<Vec<Range>, OfficeError> {
+        Ok(billing::due_ranges(conn, self.on, shard)?)
     }
 
     fn decide(&self, conn: &mut Conn, range: Range) -> Result<BillDecision, OfficeError> {

@@ -1,6 +1,7 @@
 //! Runs one stage shard by shard: a pipeline of a reader and a writer on the embedded database, claimed shards on
 //! PostgreSQL.
 
+use super::stages::DayOptions;
 use crate::error::OfficeError;
 use denghuo_store::day::{self, Counts, Range, Shard};
 use denghuo_store::{Conn, Engine, Store};
@@ -17,11 +18,11 @@ pub trait Stage: Sync {
     type Decision: Send;
     /// Its name, one of [`day::STAGES`].
     fn name(&self) -> &'static str;
-    /// The ranges of accounts that are due, planned once a day.
+    /// The ranges of at most `shard` accounts that are due, planned once a day.
     ///
     /// # Errors
     /// A failure of the database.
-    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError>;
+    fn plan(&self, conn: &mut Conn, shard: usize) -> Result<Vec<Range>, OfficeError>;
     /// Load and decide; writes nothing.
     ///
     /// # Errors
@@ -61,17 +62,17 @@ pub fn run_stage<S: Stage>(
     stage: &S,
     on: Date,
     store: &Store,
-    workers: usize,
+    options: DayOptions,
     progress: &dyn Progress,
 ) -> Result<Counts, OfficeError> {
     let mut conn = store.connect()?;
-    day::plan_stage(&mut conn, on, stage.name(), |conn| stage.plan(conn))?;
+    day::plan_stage(&mut conn, on, stage.name(), |conn| stage.plan(conn, options.shard.max(1)))?;
     let open = day::open_shards(&mut conn, on, stage.name())?;
     progress.begin(stage.name(), open.len());
     match conn.engine() {
         Engine::Sqlite => pipeline(stage, on, store, &mut conn, &open, progress)?,
         Engine::Postgres if open.is_empty() => {}
-        Engine::Postgres => claim_all(stage, on, store, workers, progress)?,
+        Engine::Postgres => claim_all(stage, on, store, options.workers, progress)?,
     }
     let counts = day::stage_counts(&mut conn, on, stage.name())?;
     progress.end(stage.name(), counts);

@@ -2,7 +2,7 @@
 
 use super::report::{DayReport, StageReport};
 use super::runner::{Progress, Stage, run_stage};
-use crate::billing::{BillStage, IssueStage, SHARD};
+use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::work::Work;
 use crate::{collections, metering, payments};
@@ -20,11 +20,13 @@ use std::collections::BTreeMap;
 pub struct DayOptions {
     /// Workers of this process on PostgreSQL; the embedded database has one writer.
     pub workers: usize,
+    /// Accounts of a shard: what is written in one transaction.
+    pub shard: usize,
 }
 
 impl Default for DayOptions {
     fn default() -> Self {
-        Self { workers: 2 }
+        Self { workers: 2, shard: 4096 }
     }
 }
 
@@ -103,7 +105,7 @@ pub fn run_day(
     let stages = vec![
         run.stage(&RangeStage {
             name: "collect",
-            plan: &|_| Ok(vec![WHOLE]),
+            plan: &|_, _| Ok(vec![WHOLE]),
             run: &|conn, _| collect(conn, work, on),
         })?,
         run.stage(&metering::VerifyStage::new(work, on)?)?,
@@ -111,17 +113,17 @@ pub fn run_day(
         run.stage(&IssueStage::new(&mut conn, work, on)?)?,
         run.stage(&RangeStage {
             name: "post",
-            plan: &|conn| payments::prepaid_ranges(conn, SHARD),
+            plan: &|conn, shard| payments::prepaid_ranges(conn, shard),
             run: &|conn, range| payments::apply_prepayments(conn, work, on, range),
         })?,
         run.stage(&RangeStage {
             name: "accrue",
-            plan: &|conn| collections::late_fee_ranges(conn, on, SHARD),
+            plan: &|conn, shard| collections::late_fee_ranges(conn, on, shard),
             run: &|conn, range| collections::book_late_fees(conn, work, on, range),
         })?,
         run.stage(&RangeStage {
             name: "close",
-            plan: &|_| Ok(vec![WHOLE]),
+            plan: &|_, _| Ok(vec![WHOLE]),
             run: &|conn, _| close(conn, on),
         })?,
     ];
@@ -143,15 +145,18 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn stage<S: Stage>(&self, stage: &S) -> Result<StageReport, OfficeError> {
-        let counts = run_stage(stage, self.on, self.store, self.options.workers, self.progress)?;
+        let counts = run_stage(stage, self.on, self.store, self.options, self.progress)?;
         Ok(StageReport::new(stage.name(), counts))
     }
 }
 
+/// Tells the due ranges of at most so many accounts.
+type Plan<'s> = dyn Fn(&mut Conn, usize) -> Result<Vec<Range>, OfficeError> + Sync + 's;
+
 /// A stage that is one use case per range: it loads, decides and writes by itself.
 struct RangeStage<'s> {
     name: &'static str,
-    plan: &'s (dyn Fn(&mut Conn) -> Result<Vec<Range>, OfficeError> + Sync),
+    plan: &'s Plan<'s>,
     run: &'s (dyn Fn(&mut Conn, Range) -> Result<Counts, OfficeError> + Sync),
 }
 
@@ -161,8 +166,8 @@ impl Stage for RangeStage<'_> {
     fn name(&self) -> &'static str {
         self.name
     }
-    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError> {
-        (self.plan)(conn)
+    fn plan(&self, conn: &mut Conn, shard: usize) -> Result<Vec<Range>, OfficeError> {
+        (self.plan)(conn, shard)
     }
     fn decide(&self, _: &mut Conn, range: Range) -> Result<Range, OfficeError> {
         Ok(range)

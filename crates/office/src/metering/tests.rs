@@ -167,7 +167,7 @@ fn verify(conn: &mut Conn, book: &Rulebook, on: Date) -> Counts {
     let stage = VerifyStage::new(&work(book), on).unwrap();
     orders_open(conn, on).unwrap();
     let mut counts = Counts::default();
-    for range in stage.plan(conn).unwrap() {
+    for range in stage.plan(conn, 4096).unwrap() {
         let decision = stage.decide(conn, range).unwrap();
         counts += conn.write(|conn| stage.write(conn, decision)).unwrap();
     }

@@ -19,9 +19,6 @@ use denghuo_store::metering::{self as store, DueAccount};
 use denghuo_store::tasks::{self, NewTask};
 use jiff::civil::Date;
 
-/// Accounts of a shard.
-const SHARD: usize = 4096;
-
 /// 抄表审核 of a day.
 pub struct VerifyStage {
     on: Date,
@@ -96,8 +93,8 @@ impl Stage for VerifyStage {
         "verify"
     }
 
-    fn plan(&self, conn: &mut Conn) -> Result<Vec<Range>, OfficeError> {
-        Ok(store::due_ranges(conn, self.on, SHARD)?)
+    fn plan(&self, conn: &mut Conn, shard: usize) -> Result<Vec<Range>, OfficeError> {
+        Ok(store::due_ranges(conn, self.on, shard)?)
     }
 
     fn decide(&self, conn: &mut Conn, range: Range) -> Result<VerifyDecision, OfficeError> {

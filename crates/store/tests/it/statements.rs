@@ -24,7 +24,7 @@ fn an_empty_database_has_the_same_digest_everywhere() {
 }
 
 /// Finds the statements in the sources themselves, so that none is forgotten: every string literal that begins with a
-/// verb of SQL and is not put together from parts.
+/// verb of SQL and is not put together from parts. What only tests ask of one engine's catalogue is left out.
 #[test]
 fn every_statement_is_prepared_on_both() {
     let mut statements = Vec::new();
@@ -45,7 +45,7 @@ fn collect(folder: &std::path::Path, statements: &mut Vec<(String, String)>) {
         let path = entry.expect("a readable entry").path();
         if path.is_dir() {
             collect(&path, statements);
-        } else {
+        } else if !path.ends_with("src/testing.rs") {
             let text = std::fs::read_to_string(&path).expect("a readable source");
             let literals = literals(&text).into_iter().filter(|sql| is_statement(sql));
             statements.extend(literals.map(|sql| (path.display().to_string(), sql)));
