@@ -3,6 +3,7 @@
 use crate::error::OfficeError;
 use denghuo_rules::rulebook::{Rulebook, Selector, SiteProfile};
 use denghuo_store::Conn;
+use jiff::civil::Date;
 
 /// The circumstances of a piece of work. The business date is an argument of its own.
 #[derive(Clone, Debug)]
@@ -18,6 +19,16 @@ pub struct Work<'b> {
 }
 
 impl<'b> Work<'b> {
+    /// Is this a day on which business may be done or dated? A slip such as 1900 or 2999 is refused before anything is
+    /// written: a day that was begun, or a close, cannot be undone.
+    ///
+    /// # Errors
+    /// The calendar does not cover the year.
+    pub fn check_date(&self, on: Date) -> Result<(), OfficeError> {
+        self.book.calendar().is_working_day(on)?;
+        Ok(())
+    }
+
     /// The work of `by` at the site whose profile the database keeps.
     ///
     /// # Errors

@@ -23,6 +23,11 @@ impl Site {
         Self { folder, db, _schema: None }
     }
 
+    /// With whatever an address leads to.
+    pub fn at(db: &str) -> Self {
+        Self { db: db.to_owned(), ..Self::new() }
+    }
+
     /// With a schema on the test server; nothing when there is no server.
     pub fn postgres() -> Option<Self> {
         let schema = postgres().expect("a PostgreSQL test schema")?;

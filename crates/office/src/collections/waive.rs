@@ -38,6 +38,7 @@ pub fn waive(
     order: &WaiveOrder,
     on: Date,
 ) -> Result<WaiverRow, OfficeError> {
+    work.check_date(on)?;
     let fees = FeeBook::of(work)?;
     let rule = work.book.pick::<WaiverRule>(TOPIC, &work.site, on)?.params;
     conn.write(|conn| {

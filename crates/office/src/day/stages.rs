@@ -98,6 +98,11 @@ pub fn run_day(
         }
         _ => {}
     }
+    // A day for which a rule is missing is refused before it is begun: a day that was begun has to be ended.
+    work.check_date(on)?;
+    let verify = metering::VerifyStage::new(work, on)?;
+    let bill = BillStage::new(work, on)?;
+    let issue = IssueStage::new(&mut conn, work, on)?;
     if day::open_run(&mut conn, on, work.now)? == "done" {
         return finished_report(&mut conn, on);
     }
@@ -108,9 +113,9 @@ pub fn run_day(
             plan: &|_, _| Ok(vec![WHOLE]),
             run: &|conn, _| collect(conn, work, on),
         })?,
-        run.stage(&metering::VerifyStage::new(work, on)?)?,
-        run.stage(&BillStage::new(work, on)?)?,
-        run.stage(&IssueStage::new(&mut conn, work, on)?)?,
+        run.stage(&verify)?,
+        run.stage(&bill)?,
+        run.stage(&issue)?,
         run.stage(&RangeStage {
             name: "post",
             plan: &|conn, shard| payments::prepaid_ranges(conn, shard),

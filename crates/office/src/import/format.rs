@@ -79,12 +79,14 @@ pub struct Limits {
     pub bytes: u64,
     /// Rows below the header.
     pub rows: usize,
+    /// Columns of a row.
+    pub columns: usize,
     /// Characters of a cell.
     pub cell_chars: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 512 << 20, rows: 3_000_000, cell_chars: 2_000 }
+        Self { bytes: 512 << 20, rows: 3_000_000, columns: 200, cell_chars: 2_000 }
     }
 }

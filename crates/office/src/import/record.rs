@@ -173,6 +173,15 @@ impl<'a> Checker<'a> {
     }
 
     fn take_header(&mut self, line: &Line<'_>) -> bool {
+        let (width, limit) = (filled(line.cells), self.limits.columns);
+        if width > limit {
+            let reason = Bilingual::new(
+                format!("表头有{width}列,最多{limit}列"),
+                format!("the header has {width} columns, more than {limit}"),
+            );
+            self.problems.push(RowError::at(line.number, "", "", "import.too_many_columns", reason));
+            return false;
+        }
         let mut positions = vec![None; self.format.columns.len()];
         for (at, name) in line.cells.iter().map(trim).enumerate().filter(|(_, name)| !name.is_empty()) {
             let (code, zh, en) = match self.format.position(name) {
@@ -200,7 +209,7 @@ impl<'a> Checker<'a> {
                 ));
             }
         }
-        self.width = filled(line.cells);
+        self.width = width;
         self.positions = positions;
         self.problems.is_empty()
     }

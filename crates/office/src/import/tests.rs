@@ -116,7 +116,7 @@ fn a_thousand_columns_are_a_row_error() {
 
 #[test]
 fn limits_are_errors() {
-    let limits = Limits { rows: 2, cell_chars: 5, bytes: 10 };
+    let limits = Limits { rows: 2, cell_chars: 5, bytes: 10, ..Limits::default() };
     assert_eq!(wrong_within("code,name\n1,a\n2,a\n3,a\n4,a\n", limits), ["4  too_many_rows"]);
     assert_eq!(wrong_within(format!("code,name\n1,{}\n", "a".repeat(21)), limits), ["2 name too_long"]);
     let file = tempfile::NamedTempFile::new().unwrap();

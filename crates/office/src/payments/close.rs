@@ -88,6 +88,7 @@ pub fn close_day(
     counted: Option<Money>,
     on: Date,
 ) -> Result<CloseReport, OfficeError> {
+    work.check_date(on)?;
     conn.write(|conn| {
         let mut report = report_of_day(conn, scope, on)?;
         report.counted = counted;

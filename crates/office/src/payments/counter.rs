@@ -106,6 +106,7 @@ pub fn pay(
             posted_on: on,
         }));
     }
+    work.check_date(payment.paid_on)?;
     let terms = Terms::of(work, on)?;
     conn.write(|conn| {
         let mut books = Books::lock(conn, account_id, on)?;

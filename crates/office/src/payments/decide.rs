@@ -26,8 +26,9 @@ impl Terms {
     /// The rules of the site on a business date.
     ///
     /// # Errors
-    /// A rule is missing or not of its topic's form.
+    /// The calendar does not cover the day; a rule is missing or not of its topic's form.
     pub fn of(work: &Work<'_>, on: Date) -> Result<Self, OfficeError> {
+        work.check_date(on)?;
         let policy = work.book.pick::<AllocationPolicy>(TOPIC, &work.site, on)?.params;
         Ok(Self { fees: FeeBook::of(work)?, policy })
     }

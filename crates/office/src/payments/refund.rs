@@ -36,6 +36,7 @@ pub fn refund(
     order: &RefundOrder,
     on: Date,
 ) -> Result<RefundRow, OfficeError> {
+    work.check_date(on)?;
     conn.write(|conn| {
         access::on_staff(conn, &order.asked_by, on)?;
         access::approval_level(conn, &work.by, on)?;
