@@ -2,8 +2,8 @@
 
 mod bad_input;
 mod import;
-mod payments;
 mod kill;
+mod payments;
 mod quote;
 mod readme;
 mod rules;
