@@ -218,20 +218,26 @@ fn readings(county: &County, id: i64) -> [NewReading; 2] {
     let (from, to) = if county.is_small(id) { (BILLED_TO[1], SMALL_DAY) } else { (BILLED_TO[0], READ_ON) };
     let last = 1000 + id * 37 % 5000;
     let used = kwh_of(id, 8);
-    let by_band = terms_of(id).time_of_use;
+    let terms = terms_of(id);
     let reading = |on: Date, total: i64| {
         let mut registers = RegisterSet::total_only(on, Energy::kwh(total));
-        if by_band {
-            // Sharp, peak, flat, valley in the shares 1 : 3 : 3 : 3, what is left in the valley.
-            let parts = [total / 10, total * 3 / 10, total * 3 / 10];
-            let valley = total - parts.iter().sum::<i64>();
-            registers.bands = [Some(parts[0]), Some(parts[1]), Some(parts[2]), Some(valley), None]
-                .map(|kwh| kwh.map(Energy::kwh));
+        if terms.time_of_use {
+            registers.bands = bands_of(terms.category, total).map(|kwh| kwh.map(Energy::kwh));
         }
         let shown = Shown { installation_no: 1, source: Source::Remote, registers };
         NewReading { account_id: id, version: 1, shown, taken_at: None, taken_by: None }
     };
     [reading(from, last), reading(to, last + used)]
+}
+
+/// Shops use energy at sharp, peak, flat and valley hours in the shares 1 : 3 : 3 : 3; homes know peak and valley only, 6 : 4.
+fn bands_of(category: Category, total: i64) -> [Option<i64>; 5] {
+    let (sharp, peak, flat) = match category {
+        Category::Household => (None, total * 6 / 10, None),
+        _ => (Some(total / 10), total * 3 / 10, Some(total * 3 / 10)),
+    };
+    let valley = total - peak - sharp.unwrap_or(0) - flat.unwrap_or(0);
+    [sharp, Some(peak), flat, Some(valley), None]
 }
 
 fn state(county: &County, id: i64) -> StateRow {
