@@ -1,10 +1,10 @@
-//! 单位: a company as it is set up: its people, places, routes and supplies, and how they get into a database.
+//! 单位: a company as it is set up: its people, places, routes and supplies. It gets into a database by the files of the
+//! import, as any other does.
 
-use denghuo_office::error::OfficeError;
+mod files;
+
 use denghuo_rules::metering::{RegisterSet, multiplier};
-use denghuo_rules::registry::{
-    ContactKind, CustomerKind, Importance, OrgKind, PointRelation, Protection, StaffRole, SupplyTerms,
-};
+use denghuo_rules::registry::{CustomerKind, Importance, OrgKind, Protection, StaffRole, SupplyTerms};
 use denghuo_rules::units::{Capacity, Ratio};
 use denghuo_store::Conn;
 use denghuo_store::registry as rows;
@@ -78,14 +78,14 @@ pub struct District {
 /// 供用电合同 of a supply.
 #[derive(Clone, Debug, Default)]
 pub struct Contract {
-    /// 缴费期限, as JSON.
-    pub due_rule: Option<String>,
+    /// 固定缴费日 of the charging month; the general rule when there is none.
+    pub due_day: Option<i8>,
     /// 违约金条款
     pub late_fee_clause: bool,
-    /// 分次结算, as JSON.
-    pub instalments: Option<String>,
+    /// 分次结算, as in the import file: `10:0.5;25:0.5`.
+    pub instalments: Option<&'static str>,
     /// 担保
-    pub guarantee: Option<String>,
+    pub guarantee: Option<&'static str>,
 }
 
 /// A meter at its place, from a day on.
@@ -170,250 +170,11 @@ pub struct Company {
     pub supplies: Vec<Supply>,
 }
 
-/// The numbers of a list, from 1.
-fn numbered<T>(list: &[T]) -> impl Iterator<Item = (i64, &T)> {
-    (1_i64..).zip(list)
-}
-
-fn ratio_text((primary, secondary): (i64, i64)) -> Option<String> {
-    (primary != secondary).then(|| format!("{primary}/{secondary}"))
-}
-
 impl Company {
     /// The code of the first member of staff in a role.
     #[must_use]
     pub fn staff_code(&self, role: StaffRole) -> &str {
         self.staff.iter().find(|person| person.role == role).map_or("system", |person| &person.code)
-    }
-
-    /// Writes the whole company in one transaction.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn found(&self, conn: &mut Conn, founded_on: Date) -> Result<(), OfficeError> {
-        conn.write(|conn| {
-            self.write_units(conn, founded_on)?;
-            self.write_accounts(conn)?;
-            self.write_meters(conn)
-        })
-    }
-
-    fn write_units(&self, conn: &mut Conn, founded_on: Date) -> Result<(), OfficeError> {
-        let orgs: Vec<_> = numbered(&self.orgs)
-            .map(|(org_id, o)| rows::Org {
-                org_id,
-                code: o.code.clone(),
-                name: o.name.clone(),
-                kind: o.kind.word().to_owned(),
-                parent_id: o.parent,
-            })
-            .collect();
-        let staff: Vec<_> = numbered(&self.staff)
-            .map(|(staff_id, s)| rows::Staff {
-                staff_id,
-                code: s.code.clone(),
-                name: s.code.clone(),
-                org_id: s.org,
-                role: s.role.word().to_owned(),
-                phone: None,
-                from_on: founded_on,
-                until_on: None,
-            })
-            .collect();
-        let estates: Vec<_> = numbered(&self.estates)
-            .map(|(estate_id, e)| rows::Estate {
-                estate_id,
-                code: format!("E{estate_id:03}"),
-                name: e.name.clone(),
-                households: e.households,
-                property_company: Some(e.property_company.clone()),
-                developer: Some(e.developer.clone()),
-            })
-            .collect();
-        let districts: Vec<_> = numbered(&self.districts)
-            .map(|(district_id, d)| rows::District {
-                district_id,
-                code: format!("D{district_id:04}"),
-                name: d.name.clone(),
-                org_id: d.org,
-                feeder: Some(format!("10kV-{:02}", district_id % 12 + 1)),
-                capacity: d.capacity,
-            })
-            .collect();
-        let routes: Vec<_> = numbered(&self.routes)
-            .map(|(route_id, r)| rows::Route {
-                route_id,
-                code: format!("R{route_id:04}"),
-                name: r.name.clone(),
-                org_id: r.org,
-                reader_id: Some(r.reader),
-                verifier_id: Some(r.verifier),
-                read_day: r.read_day,
-                cycle_months: 1,
-                first_month: r.first_month,
-            })
-            .collect();
-        rows::insert_orgs(conn, &orgs)?;
-        rows::insert_staff(conn, &staff)?;
-        rows::insert_estates(conn, &estates)?;
-        rows::insert_districts(conn, &districts)?;
-        Ok(rows::insert_routes(conn, &routes)?)
-    }
-
-    fn write_accounts(&self, conn: &mut Conn) -> Result<(), OfficeError> {
-        let mut customers = Vec::with_capacity(self.supplies.len());
-        let mut accounts = Vec::with_capacity(self.supplies.len());
-        let (mut terms, mut contracts, mut contacts) = (Vec::new(), Vec::new(), Vec::new());
-        for (id, supply) in numbered(&self.supplies) {
-            customers.push(supply.customer_row(id));
-            let org =
-                usize::try_from(supply.route - 1).ok().and_then(|n| self.routes.get(n)).map_or(1, |r| r.org);
-            accounts.push(supply.account_row(id, org));
-            terms.extend(supply.terms_rows(id));
-            contracts.push(supply.contract_row(id));
-            contacts.extend(supply.contact_row(id));
-        }
-        rows::insert_customers(conn, &customers)?;
-        rows::insert_accounts(conn, &accounts)?;
-        rows::insert_terms(conn, &terms)?;
-        rows::insert_contracts(conn, &contracts)?;
-        Ok(rows::insert_contacts(conn, &contacts)?)
-    }
-
-    fn write_meters(&self, conn: &mut Conn) -> Result<(), OfficeError> {
-        let (mut meters, mut points) = (Vec::new(), Vec::new());
-        let (mut hung, mut readings) = (Vec::new(), Vec::new());
-        for (account_id, supply) in numbered(&self.supplies) {
-            points.push(rows::Point {
-                account_id,
-                point_no: 1,
-                relation: PointRelation::Main.word().to_owned(),
-                address: None,
-            });
-            for (installation_no, meter) in numbered(&supply.meters) {
-                let meter_id = meters.len() as i64 + 1;
-                meters.push(rows::Meter {
-                    meter_id,
-                    meter_no: meter.meter_no.clone(),
-                    model: None,
-                    digits: meter.digits.into(),
-                    rated_current: None,
-                });
-                hung.push(meter.installation_row(account_id, installation_no, meter_id));
-                readings.push(register_row(account_id, installation_no, &meter.opening, "install"));
-                let closing = meter.closing.as_ref();
-                readings.extend(closing.map(|set| register_row(account_id, installation_no, set, "remove")));
-            }
-        }
-        rows::insert_meters(conn, &meters)?;
-        rows::insert_points(conn, &points)?;
-        rows::insert_installations(conn, &hung)?;
-        Ok(rows::insert_register_readings(conn, &readings)?)
-    }
-}
-
-impl Hung {
-    fn installation_row(&self, account_id: i64, installation_no: i64, meter_id: i64) -> rows::Installation {
-        rows::Installation {
-            account_id,
-            installation_no,
-            point_no: 1,
-            meter_id,
-            installed_on: self.opening.on,
-            removed_on: self.closing.as_ref().map(|set| set.on),
-            ct: ratio_text(self.ct),
-            pt: ratio_text(self.pt),
-            multiplier: self.multiplier(),
-            digits: self.digits.into(),
-        }
-    }
-}
-
-fn register_row(
-    account_id: i64,
-    installation_no: i64,
-    set: &RegisterSet,
-    source: &'static str,
-) -> rows::RegisterReading {
-    rows::RegisterReading {
-        account_id,
-        read_on: set.on,
-        installation_no,
-        source,
-        total: set.total,
-        bands: set.bands,
-        reactive_forward: Some(set.reactive_forward),
-        reactive_reverse: Some(set.reactive_reverse),
-        max_demand: Some(set.max_demand),
-    }
-}
-
-impl Supply {
-    fn customer_row(&self, customer_id: i64) -> rows::Customer {
-        rows::Customer {
-            customer_id,
-            code: format!("C{customer_id:07}"),
-            name: self.name.clone(),
-            kind: self.kind.word().to_owned(),
-            identity_no: None,
-            industry: self.industry.clone(),
-        }
-    }
-
-    fn account_row(&self, account_id: i64, org_id: i64) -> rows::Account {
-        rows::Account {
-            account_id,
-            account_no: self.account_no.clone(),
-            customer_id: account_id,
-            org_id,
-            route_id: self.route,
-            district_id: self.district,
-            estate_id: self.estate,
-            address: self.address.clone(),
-            importance: self.importance.word().to_owned(),
-            protection: self.protection.map(|p| p.word().to_owned()),
-            opened_on: self.opened_on,
-            closed_on: self.closed_on,
-        }
-    }
-
-    fn terms_rows(&self, account_id: i64) -> impl Iterator<Item = rows::Terms> {
-        (0..self.terms.len()).map(move |n| rows::Terms {
-            account_id,
-            from_on: self.terms[n].0,
-            until_on: self.terms.get(n + 1).map(|next| denghuo_rules::calendar::plus_days(next.0, -1)),
-            terms: self.terms[n].1.clone(),
-        })
-    }
-
-    fn contract_row(&self, account_id: i64) -> rows::Contract {
-        rows::Contract {
-            account_id,
-            from_on: self.opened_on,
-            until_on: None,
-            contract_no: format!("HT{account_id:07}"),
-            due_rule: self.contract.due_rule.clone(),
-            late_fee_clause: self.contract.late_fee_clause,
-            late_fee_rate: None,
-            cross_year_mode: None,
-            allocation: None,
-            instalments: self.contract.instalments.clone(),
-            guarantee: self.contract.guarantee.clone(),
-        }
-    }
-
-    fn contact_row(&self, account_id: i64) -> Option<rows::Contact> {
-        Some(rows::Contact {
-            account_id,
-            contact_no: 1,
-            kind: ContactKind::Mobile.word().to_owned(),
-            value: self.mobile.clone()?,
-            preferred: true,
-            verified_on: Some(self.opened_on),
-            verified_how: Some("contract".to_owned()),
-            consent: true,
-            until_on: None,
-        })
     }
 }
 

@@ -127,7 +127,7 @@ impl Days<'_, '_> {
         let first = real.company.supplies.iter().map(|supply| supply.opened_on).min().unwrap_or(TABLE_DAY);
         let last = real.schedule.keys().next_back().copied().unwrap_or(first);
         let until = plus_days(last, LAST_DAYS);
-        real.company.found(conn, first)?;
+        real.company.found(conn, &self.crew.work("system", first), first)?;
         tasks::open(conn, &real.gaps.iter().map(|(no, gap)| gap_task(real, no, gap)).collect::<Vec<_>>())?;
         let manager = self.crew.work(&self.crew.manager, first);
         standing_release_grant(conn, &manager, 1, first, STANDING_LIMIT)?;

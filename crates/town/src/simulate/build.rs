@@ -7,9 +7,8 @@ use crate::clocks::Clocks;
 use crate::company::{Company, Contract, District, Estate, Org, Route, Staff, Supply};
 use crate::lots::{Lots, Topic};
 use denghuo_rules::calendar::Month;
-use denghuo_rules::collections::due::{DueRule, InstalmentTerm};
 use denghuo_rules::registry::{Importance, OrgKind, Protection, StaffRole};
-use denghuo_rules::units::{Capacity, Ratio};
+use denghuo_rules::units::Capacity;
 use jiff::civil::Date;
 
 /// Accounts of a district.
@@ -154,20 +153,10 @@ fn protection(class: Class, lots: &mut Lots) -> Option<Protection> {
 }
 
 fn contract(class: Class, lots: &mut Lots) -> Contract {
-    let json = |value: &DueRule| serde_json::to_string(value).ok();
-    let fixed = DueRule::FixedDay { day: 28, months_later: 0, roll: true };
-    let instalments = [
-        InstalmentTerm { day: 10, months_later: 0, share: Ratio::percent(50) },
-        InstalmentTerm { day: 25, months_later: 0, share: Ratio::percent(50) },
-    ];
     Contract {
-        due_rule: if class.is_home() { None } else { json(&fixed) },
+        due_day: (!class.is_home()).then_some(28),
         late_fee_clause: !class.is_home() || lots.per_mille(800),
-        instalments: if class.is_two_part() && lots.per_mille(300) {
-            serde_json::to_string(&instalments).ok()
-        } else {
-            None
-        },
-        guarantee: (class.is_two_part() && lots.per_mille(250)).then(|| "银行保函".to_owned()),
+        instalments: (class.is_two_part() && lots.per_mille(300)).then_some("10:0.5;25:0.5"),
+        guarantee: (class.is_two_part() && lots.per_mille(250)).then_some("银行保函"),
     }
 }

@@ -35,10 +35,11 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
     let clocks = Clocks::of(&book, &selector, plan.until)?;
     let Town { company, mut residents } = Town::draw(plan, &clocks);
     let first = plan.first_month().first_day();
-    company.found(&mut conn, plan.first_month().plus(-1).first_day())?;
+    let founded = plan.first_month().plus(-1).first_day();
     let classes: Vec<_> = residents.iter().map(|r| (r.class.word(), r.class.zh())).collect();
     let payers: Vec<Resident> = residents.clone();
     let crew = crew_of(&company, &book, selector);
+    company.found(&mut conn, &crew.work("system", founded), founded)?;
     let cashier = company.staff_code(StaffRole::Cashier).to_owned();
     let accountant = company.staff_code(StaffRole::Accountant).to_owned();
     let till = Till { crew: &crew, cashier, accountant };
