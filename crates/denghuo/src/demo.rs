@@ -43,6 +43,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let plan = Plan::new(args.seed, args.accounts.into(), args.months);
     let summary = simulate(&store, &plan, &Bar::new(global))?;
     if args.json {
+        tell_no_console(global, args);
         return print_json(&summary);
     }
     print_summary(global, &summary);
@@ -50,15 +51,19 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     table_of_exceptions(global, &summary);
     println!();
     commands_to_try(global, summary.until);
+    tell_no_console(global, args);
+    Ok(())
+}
+
+/// Without --no-serve the town would be served.
+fn tell_no_console(global: &Global, args: &Args) {
     if !args.no_serve {
-        println!();
-        println!(
+        eprintln!(
             "{}",
             global.say(
-                "网页控制台尚未提供: 数据已建好, 目前请用上列命令查看。",
-                "Serving comes with the console, which is not here yet: the town is ready, look at it with the commands above."
+                "网页控制台尚未提供: 数据已建好, 目前请用命令行查看。",
+                "Serving comes with the console, which is not here yet: the town is ready, look at it from the command line."
             )
         );
     }
-    Ok(())
 }

@@ -134,10 +134,12 @@ pub fn commands_to_try(global: &Global, until: Date) {
         "day --next".to_owned(),
         "bill pending".to_owned(),
         "explain bill 3710000010 1".to_owned(),
-        format!("arrears --on {until}"),
+        "arrears".to_owned(),
         format!("trial-balance --as-of {until}"),
-        "show 3710000001".to_owned(),
-        format!("readings orders --month {month}"),
+        "account show 3710000001".to_owned(),
+        "statement 3710000017".to_owned(),
+        "exceptions list".to_owned(),
+        format!("readings orders {month}"),
     ] {
         println!("  denghuo --db {db} {command}");
     }

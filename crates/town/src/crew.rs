@@ -145,10 +145,17 @@ impl<'b> Crew<'b> {
             }
             (ExceptionKind::Exception, None) if found.contains(Exception::WentBack) => {
                 let Some(read) = read else { return Ok(None) };
-                if !self.settle(conn, on, task.account_id, &read)? {
+                let past = readings_before(conn, task.account_id, &read)?;
+                let earlier = past.iter().find(|shown| shown.source != Source::Provisional);
+                let misread_then = earlier
+                    .and_then(|earlier| Some((earlier, truth.shown(task.account_id, earlier.registers.on)?)))
+                    .filter(|(earlier, real)| earlier.registers != real.registers);
+                if let Some((_, real)) = misread_then {
+                    self.correct_billed(conn, on, task.account_id, real)?;
+                } else if !self.settle(conn, on, task.account_id, (&past, &read))? {
                     return Ok(None);
                 }
-                resolve(conn, Answer::Correct(vec![read]), "暂计多计, 已按实抄退补")?;
+                resolve(conn, Answer::Correct(vec![read]), "上次多计, 已按实抄退补")?;
                 Ok(Some("settle"))
             }
             (ExceptionKind::Exception, None) => Ok(None),
@@ -236,14 +243,13 @@ impl<'b> Crew<'b> {
 
     /// 暂计结清: a real reading below the estimates before it. What was used between the two real readings is shared out
     /// over the estimated days, and every estimated bill gets the difference. False when no estimate is the cause.
-    fn settle(&self, conn: &mut Conn, on: Date, account_id: i64, read: &Shown) -> Result<bool, TownError> {
-        let mut past: Vec<Shown> = store::reading_history(conn, account_id, 400)?
-            .into_iter()
-            .filter(|past| past.is_current && past.shown.installation_no == read.installation_no)
-            .map(|past| past.shown)
-            .filter(|shown| shown.registers.on < read.registers.on)
-            .collect();
-        past.sort_by_key(|shown| std::cmp::Reverse(shown.registers.on));
+    fn settle(
+        &self,
+        conn: &mut Conn,
+        on: Date,
+        account_id: i64,
+        (past, read): (&[Shown], &Shown),
+    ) -> Result<bool, TownError> {
         let estimates = past.iter().take_while(|shown| shown.source == Source::Provisional).count();
         let Some(last_real) = past.get(estimates).filter(|_| estimates > 0) else { return Ok(false) };
         for estimate in past[..estimates].iter().rev() {
@@ -277,6 +283,18 @@ impl<'b> Crew<'b> {
         })?;
         Ok(())
     }
+}
+
+/// The readings of a meter that count before one of it, the newest first.
+fn readings_before(conn: &mut Conn, account_id: i64, read: &Shown) -> Result<Vec<Shown>, TownError> {
+    let mut past: Vec<Shown> = store::reading_history(conn, account_id, 400)?
+        .into_iter()
+        .filter(|past| past.is_current && past.shown.installation_no == read.installation_no)
+        .map(|past| past.shown)
+        .filter(|shown| shown.registers.on < read.registers.on)
+        .collect();
+    past.sort_by_key(|shown| std::cmp::Reverse(shown.registers.on));
+    Ok(past)
 }
 
 /// Did the last metered bill of an account have a quantity?

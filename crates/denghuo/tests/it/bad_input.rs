@@ -75,9 +75,20 @@ fn another_value_for_a_reading_that_is_there_is_refused() {
     let other = b"account_no,read_on,total\n3700000001,2026-08-01,12.6\n";
     let words = ["line 2", "total [12.6", "12.5"];
     refused(&site, ("r.csv", other), READINGS, &words);
-    refused(&site, ("first.csv", other), &["import", "first.csv", "--kind", "readings"], &["first.csv", "other content"]);
-    site.write("again.csv", "account_no,read_on,total\n3700000001,2026-08-01,12.50\n3700000001,2026-08-02,13\n");
-    assert!(site.ok(&["import", "again.csv", "--kind", "readings", "--date", "2026-08-05", "--json"]).contains("\"readings\":1"));
+    refused(
+        &site,
+        ("first.csv", other),
+        &["import", "first.csv", "--kind", "readings"],
+        &["first.csv", "other content"],
+    );
+    site.write(
+        "again.csv",
+        "account_no,read_on,total\n3700000001,2026-08-01,12.50\n3700000001,2026-08-02,13\n",
+    );
+    assert!(
+        site.ok(&["import", "again.csv", "--kind", "readings", "--date", "2026-08-05", "--json"])
+            .contains("\"readings\":1")
+    );
 }
 
 #[test]
@@ -108,7 +119,10 @@ fn gb18030_is_read_and_other_encodings_are_refused() {
     let heading = b"\xbb\xa7\xba\xc5,\xb3\xad\xb1\xed\xc8\xd5,\xd3\xd0\xb9\xa6\xd7\xdc\n";
     let file = [heading.as_slice(), b"3700000001,2026-08-01,12.5\n"].concat();
     site.write("gb.csv", &file);
-    assert!(site.ok(&["import", "gb.csv", "--kind", "readings", "--date", "2026-08-05", "--json"]).contains("\"readings\":1"));
+    assert!(
+        site.ok(&["import", "gb.csv", "--kind", "readings", "--date", "2026-08-05", "--json"])
+            .contains("\"readings\":1")
+    );
     let broken = b"account_no,read_on,total,source\n3700000001,2026-08-02,12.5,\xff\xff\n";
     refused(&site, ("r.csv", broken), READINGS, &["UTF-8", "GB18030"]);
     refused(&site, ("r.csv", b"\x00\x01\x02"), READINGS, &[]);

@@ -9,8 +9,8 @@ use denghuo_rules::calendar::plus_days;
 use denghuo_rules::payments::Channel;
 use denghuo_rules::rulebook::Rulebook;
 use denghuo_rules::units::Money;
-use denghuo_store::{Conn, Store};
 use denghuo_store::testing::{contents, first_difference};
+use denghuo_store::{Conn, Store};
 use denghuo_town::bench::{READ_ON, build};
 use denghuo_town::lots::{Lots, Topic};
 use std::collections::BTreeMap;
@@ -29,7 +29,8 @@ const GREAT_DAY: &[&str] = &["day", "--date", "2026-09-01", "--shard", "50", "--
 const MONTH_END: &[&str] = &["day", "--date", "2026-09-30", "--shard", "50", "--json"];
 const BANK_FILE: &[&str] =
     &["bank", "import", "bank.csv", "--bank", "农行", "--by", "S900", "--date", "2026-09-05", "--json"];
-const CUSTOMERS: &[&str] = &["import", "customers.csv", "--kind", "customers", "--date", "2026-09-05", "--json"];
+const CUSTOMERS: &[&str] =
+    &["import", "customers.csv", "--kind", "customers", "--date", "2026-09-05", "--json"];
 
 type Contents = BTreeMap<String, Vec<String>>;
 
@@ -58,7 +59,12 @@ fn county(url: &str) {
 fn files(site: &Site) {
     let mut bank = "external_id,account_no,amount,value_on\n".to_owned();
     for account in (1..=ACCOUNTS + 9).step_by(3) {
-        let _ = writeln!(bank, "B{account},37{account:08},{}.{:02},2026-09-04", 15 + account % 150, account % 100);
+        let _ = writeln!(
+            bank,
+            "B{account},37{account:08},{}.{:02},2026-09-04",
+            15 + account % 150,
+            account % 100
+        );
     }
     site.write("bank.csv", bank);
     let mut customers = "code,name,kind\n".to_owned();
@@ -161,7 +167,10 @@ impl Place<'_> {
 }
 
 fn stage<'t>(told: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
-    told["stages"].as_array().and_then(|all| all.iter().find(|stage| stage["stage"] == name)).expect("a stage")
+    told["stages"]
+        .as_array()
+        .and_then(|all| all.iter().find(|stage| stage["stage"] == name))
+        .expect("a stage")
 }
 
 fn did_bill(told: &serde_json::Value) {

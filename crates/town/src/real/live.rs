@@ -36,6 +36,8 @@ const TABLE_DAY: Date = date(2026, 8, 1);
 const LAST_DAYS: i64 = 6;
 /// Bills up to this amount are released by standing order.
 const STANDING_LIMIT: Money = Money::yuan(50_000);
+/// Day of the month on which the bank's file pays everything: before the bills of the first fall due.
+const PAY_DAY: i8 = 7;
 /// Largest bills that are explained, of each class.
 const EXPLAINED: usize = 1;
 
@@ -137,7 +139,7 @@ impl Days<'_, '_> {
             let planned = real.schedule.get(&on).map(Vec::as_slice).unwrap_or_default();
             let rows: Vec<ReadingRow> = (1..).zip(planned).map(|(line, p)| row(line, p)).collect();
             self.crew.register(conn, &rows, on)?;
-            if on.day() == 25 {
+            if on.day() == PAY_DAY {
                 self.collect(conn, real, on)?;
             }
             run(self.store, self.crew, on)?;

@@ -5,7 +5,7 @@ use super::payer::Payer;
 use super::resident::Resident;
 use crate::crew::{Crew, Tally};
 use crate::error::TownError;
-use denghuo_office::collections::{WaiveOrder, waive};
+use denghuo_office::collections::{FeeBook, WaiveOrder, waive};
 use denghuo_office::import::Source;
 use denghuo_office::ledger::Books;
 use denghuo_office::payments::{
@@ -49,10 +49,11 @@ impl Till<'_, '_> {
         tally: &mut Tally,
     ) -> Result<(), TownError> {
         let today: Vec<&Resident> = residents.iter().filter(|r| r.pay_day == on.day()).collect();
+        let fees = FeeBook::of(&self.crew.work(&self.cashier, on))?;
         let mut lines = Vec::new();
         conn.write(|conn| {
             for resident in &today {
-                let owed = self.owed(conn, resident, on)?;
+                let owed = owed(conn, &fees, resident, on)?;
                 if resident.payer.is_by_bank() {
                     if owed.all > Money::ZERO {
                         lines.push((resident.account_no.clone(), owed.all));
@@ -65,24 +66,6 @@ impl Till<'_, '_> {
         })?;
         self.bank_file(conn, &mut lines, on, tally)?;
         self.put_right(conn, residents, on, tally)
-    }
-
-    fn owed(&self, conn: &mut Conn, resident: &Resident, on: Date) -> Result<Owed, TownError> {
-        let books = Books::read(conn, &[resident.id], on)?;
-        let mut owed = Owed { all: Money::ZERO, old: Money::ZERO, fee_of: None, prepaid: Money::ZERO };
-        for debt in books.iter().flat_map(|books| &books.debts) {
-            let fee = debt.fee.map_or(Money::ZERO, |fee| fee.open);
-            let open = debt.receivable.open + fee;
-            owed.all += open;
-            if days_between(debt.receivable.released_on, on) >= resident.payer.patience() {
-                owed.old += open;
-            }
-            if fee > Money::ZERO {
-                owed.fee_of = Some(debt.receivable.bill_no);
-            }
-        }
-        owed.prepaid = books.iter().flat_map(|books| &books.unused).map(|payment| payment.unused).sum();
-        Ok(owed)
     }
 
     fn at_the_counter(
@@ -231,6 +214,27 @@ impl Till<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// What an account owes, the running part of its late fees included.
+fn owed(conn: &mut Conn, fees: &FeeBook, resident: &Resident, on: Date) -> Result<Owed, TownError> {
+    let mut owed = Owed { all: Money::ZERO, old: Money::ZERO, fee_of: None, prepaid: Money::ZERO };
+    for books in Books::read(conn, &[resident.id], on)? {
+        for (at, debt) in books.debts.iter().enumerate() {
+            let booked = debt.fee.map_or(Money::ZERO, |fee| fee.open);
+            let fee = booked + books.fee_difference(fees, at, on)?;
+            let open = debt.receivable.open + fee;
+            owed.all += open;
+            if days_between(debt.receivable.released_on, on) >= resident.payer.patience() {
+                owed.old += open;
+            }
+            if fee > Money::ZERO {
+                owed.fee_of = Some(debt.receivable.bill_no);
+            }
+        }
+        owed.prepaid += books.unused.iter().map(|payment| payment.unused).sum();
+    }
+    Ok(owed)
 }
 
 fn bank_error(file: &str, error: BankImport) -> TownError {

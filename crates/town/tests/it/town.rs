@@ -71,6 +71,8 @@ fn every_class_fault_and_habit_occurs_and_the_counts_add_up() {
     for code in ["missed", "went_back", "rolled_over", "band_sum", "repeated_estimate", "spike"] {
         assert!(summary.exceptions.contains_key(code), "{code}: {:?}", summary.exceptions);
     }
+    // The people leave no register that went back unanswered.
+    assert!(!summary.exceptions["went_back"].contains_key("open"), "{:?}", summary.exceptions);
     assert!(summary.total.provisional > 0 && summary.total.corrections > 0 && summary.total.zero > 0);
 }
 
