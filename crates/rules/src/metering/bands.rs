@@ -22,6 +22,11 @@ pub fn reconcile(total: Energy, bands: &PerBand<Option<Energy>>, step: i64) -> R
     let mut energies = bands.map(Option::unwrap_or_default);
     let sum: Energy = energies.iter().copied().sum();
     let flat = Band::Flat.index();
+    // What rounding left of each register and of the total is no flat energy: a home with peak and valley has none.
+    let rounded = Energy((bands.iter().flatten().count() as i64 + 1) * step / 2);
+    if bands[flat].is_none() && sum > Energy::ZERO && sum < total && total - sum < rounded {
+        return Reconciled { bands: proportional(total, &energies, sum, step), gap: Energy::ZERO };
+    }
     if bands[flat].is_none() && sum <= total {
         energies[flat] = total - sum;
         return Reconciled { bands: energies, gap: Energy::ZERO };

@@ -117,6 +117,10 @@ fn the_total_prevails_over_tariff_registers() {
         (kwh([0, 50, 0, 50, 0]), Energy::kwh(20)),
         "no room for a flat register"
     );
+    let mut rounded = some([0, 60, 0, 39, 0]);
+    rounded[2] = None;
+    let made = reconcile(Energy::kwh(100), &rounded, 10_000);
+    assert_eq!((made.bands, made.gap), (kwh([0, 61, 0, 39, 0]), Energy::ZERO), "rounding is no flat energy");
 }
 
 #[test]
