@@ -48,13 +48,25 @@ impl Moment {
     pub fn since(self, other: Self) -> i64 {
         self.0 - other.0
     }
+}
 
-    /// From `2012-02-10 08:00`.
-    fn parse(text: &str) -> Option<Self> {
-        let (day, time) = text.split_once(' ')?;
+/// Reads moments such as `2012-02-10 08:00`; rows of one day follow each other, so its midnight is kept.
+#[derive(Default)]
+struct Clock {
+    day: String,
+    midnight: Option<Moment>,
+}
+
+impl Clock {
+    fn read(&mut self, text: &str) -> Option<Moment> {
+        let (day, time) = text.split_once(' ').unwrap_or((text, "00:00"));
         let (hour, minute) = time.split_once(':')?;
         let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
-        Some(Self::midnight(day.parse().ok()?).plus(hour * 60 + minute))
+        if self.day != day {
+            self.midnight = day.parse().ok().map(Moment::midnight);
+            day.clone_into(&mut self.day);
+        }
+        Some(self.midnight?.plus(hour * 60 + minute))
     }
 }
 
@@ -137,8 +149,9 @@ pub fn long_table(folder: &Path, name: &str) -> Result<Vec<Series>, TownError> {
     let mut reader = table(folder, name)?;
     let mut all: Vec<Series> = Vec::new();
     let mut row = csv::StringRecord::new();
+    let mut clock = Clock::default();
     while reader.read_record(&mut row).map_err(|e| TownError::bad(name, &row, &e))? {
-        let parsed = Moment::parse(&row[1]).zip(row[2].parse().ok());
+        let parsed = clock.read(&row[1]).zip(row[2].parse().ok());
         let (at, energy) = parsed.ok_or_else(|| TownError::bad(name, &row, &"not `customer,moment,kWh`"))?;
         if all.last().is_none_or(|series| series.code != row[0]) {
             all.push(Series { code: row[0].to_owned(), samples: Vec::new() });
@@ -157,11 +170,12 @@ pub fn long_table(folder: &Path, name: &str) -> Result<Vec<Series>, TownError> {
 pub fn wide_table(folder: &Path, name: &str) -> Result<Vec<Series>, TownError> {
     let mut reader = table(folder, name)?;
     let mut row = csv::StringRecord::new();
+    let mut clock = Clock::default();
     let header = reader.headers().map_err(|e| TownError::bad(name, &row, &e))?;
     let mut all: Vec<Series> =
         header.iter().skip(1).map(|code| Series { code: code.to_owned(), samples: Vec::new() }).collect();
     while reader.read_record(&mut row).map_err(|e| TownError::bad(name, &row, &e))? {
-        let at = Moment::parse(&row[0]).or_else(|| row[0].parse().ok().map(Moment::midnight));
+        let at = clock.read(&row[0]);
         let at = at.ok_or_else(|| TownError::bad(name, &row, &"the first column is no moment"))?;
         for (series, cell) in all.iter_mut().zip(row.iter().skip(1)) {
             let energy = cell.parse().map_err(|e| TownError::bad(name, &row, &e))?;
@@ -191,10 +205,11 @@ pub struct Quarter {
 pub fn quarters(folder: &Path, name: &str) -> Result<Vec<Quarter>, TownError> {
     let mut reader = table(folder, name)?;
     let mut row = csv::StringRecord::new();
+    let mut clock = Clock::default();
     let mut all = Vec::new();
     while reader.read_record(&mut row).map_err(|e| TownError::bad(name, &row, &e))? {
         let value = |n: usize| row[n].parse::<Energy>().map_err(|e| TownError::bad(name, &row, &e));
-        let end = Moment::parse(&row[0]).ok_or_else(|| TownError::bad(name, &row, &"no moment"))?;
+        let end = clock.read(&row[0]).ok_or_else(|| TownError::bad(name, &row, &"no moment"))?;
         all.push(Quarter { at: end.plus(-15), active: value(1)?, lagging: value(2)?, leading: value(3)? });
     }
     Ok(all)
