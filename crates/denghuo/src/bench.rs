@@ -4,10 +4,11 @@ use crate::context::{Global, print_json};
 use clap::Subcommand;
 use denghuo_office::day::{DayOptions, Progress, run_day};
 use denghuo_office::work::Work;
+use denghuo_rules::metering::MeteringRules;
 use denghuo_rules::rulebook::Rulebook;
 use denghuo_store::day::Counts;
 use denghuo_store::{Conn, Engine, Store};
-use denghuo_town::bench::{County, READ_ON, RawWrites, SMALL_DAY, build, raw_writes};
+use denghuo_town::bench::{County, READ_ON, RawWrites, SMALL_DAY, build, history_checks, raw_writes};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -53,6 +54,7 @@ struct Report {
     small_day_accounts: i64,
     small_day_seconds: f64,
     small_day_share: f64,
+    history_checks_seconds: f64,
     history_checks_share: f64,
 }
 
@@ -100,7 +102,8 @@ fn measure(
     let (_, small_seconds, _) = timed_day(store, conn, &book, SMALL_DAY, workers)?;
     let raw = raw(store, conn, county)?;
     let total = seconds.as_secs_f64();
-    let verify = stages.get("verify").copied().unwrap_or_default();
+    let rules = MeteringRules::load(&book, &Work::at_site(conn, &book, "system", 0)?.site, READ_ON)?;
+    let (checks, _) = history_checks(conn, &rules, county.accounts)?;
     Ok(Report {
         engine: match conn.engine() {
             Engine::Sqlite => "sqlite",
@@ -117,7 +120,8 @@ fn measure(
         small_day_accounts: county.small,
         small_day_seconds: small_seconds.as_secs_f64(),
         small_day_share: small_seconds.as_secs_f64() / total,
-        history_checks_share: verify / total,
+        history_checks_seconds: checks.as_secs_f64(),
+        history_checks_share: checks.as_secs_f64() / total,
     })
 }
 

@@ -241,7 +241,7 @@ CREATE TABLE bill_line (
     amount_fen BIGINT NOT NULL,
     PRIMARY KEY (account_id, bill_no, line_no)
 )/*clustered*/;
--- 待发行: bills that are calculated and not yet released; the release takes the row away. state: ready, held (by
+-- 待发行: bills that are calculated and not yet released, with what the release needs; the release takes the row away. state: ready, held (by
 -- verification), approved (by the second person), rejected.
 CREATE TABLE pending_bill (
     account_id BIGINT NOT NULL,
@@ -249,7 +249,12 @@ CREATE TABLE pending_bill (
     state TEXT NOT NULL,
     codes TEXT NOT NULL,
     calculated_on BIGINT NOT NULL,
+    month BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    category TEXT NOT NULL,
     amount_fen BIGINT NOT NULL,
+    funds_fen BIGINT NOT NULL,
+    prepared_by TEXT NOT NULL,
     decided_by TEXT,
     decided_on BIGINT,
     reason TEXT,

@@ -5,7 +5,9 @@
 //! to compare with.
 
 mod county;
+mod history;
 mod raw;
 
 pub use county::{County, READ_ON, SMALL_DAY, build};
+pub use history::history_checks;
 pub use raw::{RawWrites, raw_writes};

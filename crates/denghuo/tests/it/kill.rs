@@ -24,7 +24,7 @@ const ACCOUNTS: i64 = 600;
 const SEED: u64 = 20_260_901;
 
 /// The day on which everybody is read: verify, bill, issue, and the prepayments that pay.
-const GREAT_DAY: &[&str] = &["day", "--date", "2026-09-01", "--shard", "50", "--json"];
+const GREAT_DAY: &[&str] = &["day", "--date", "2026-08-31", "--shard", "50", "--json"];
 /// The end of that month: late fees of what was not paid, and the accounts that were read on the second.
 const MONTH_END: &[&str] = &["day", "--date", "2026-09-30", "--shard", "50", "--json"];
 const BANK_FILE: &[&str] =

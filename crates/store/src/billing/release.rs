@@ -38,9 +38,8 @@ pub struct PendingBill {
     pub calculated_on: Date,
 }
 
-const PENDING: &str = "SELECT p.account_id, p.bill_no, p.state, p.codes, p.decided_by, a.org_id, b.month, b.kind, \
-    b.amount_fen, b.funds_fen, b.category, b.prepared_by, b.calculated_on FROM pending_bill p \
-    JOIN bill b ON b.account_id = p.account_id AND b.bill_no = p.bill_no \
+const PENDING: &str = "SELECT p.account_id, p.bill_no, p.state, p.codes, p.decided_by, a.org_id, p.month, p.kind, \
+    p.amount_fen, p.funds_fen, p.category, p.prepared_by, p.calculated_on FROM pending_bill p \
     JOIN account a ON a.account_id = p.account_id \
     WHERE p.account_id BETWEEN $1 AND $2 ORDER BY p.account_id, p.bill_no";
 

@@ -122,7 +122,19 @@ const LINE: Table = Table {
 };
 const PENDING: Table = Table {
     name: "pending_bill",
-    columns: &["account_id", "bill_no", "state", "codes", "calculated_on", "amount_fen"],
+    columns: &[
+        "account_id",
+        "bill_no",
+        "state",
+        "codes",
+        "calculated_on",
+        "month",
+        "kind",
+        "category",
+        "amount_fen",
+        "funds_fen",
+        "prepared_by",
+    ],
     key: &["account_id", "bill_no"],
 };
 const STATE: Table = Table {
@@ -176,12 +188,9 @@ pub fn insert_lines(conn: &mut Conn, lines: &[LineRow]) -> Result<(), StoreError
 pub fn insert_pending(conn: &mut Conn, bills: &[(&BillRow, String)]) -> Result<(), StoreError> {
     conn.bulk(&PENDING, bills, |(bill, codes), out| {
         let state = if codes.is_empty() { "ready" } else { "held" };
-        out.put(bill.account_id)
-            .put(bill.bill_no)
-            .put(state)
-            .put(codes)
-            .put(bill.calculated_on)
-            .put(bill.amount);
+        out.put(bill.account_id).put(bill.bill_no).put(state).put(codes).put(bill.calculated_on);
+        out.put(bill.month).put(&bill.kind).put(&bill.category).put(bill.amount).put(bill.funds);
+        out.put(&bill.prepared_by);
     })
 }
 

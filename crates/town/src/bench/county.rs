@@ -15,12 +15,12 @@ use jiff::civil::{Date, date};
 use std::ops::RangeInclusive;
 
 /// The day on which every account is read.
-pub const READ_ON: Date = date(2026, 9, 1);
+pub const READ_ON: Date = date(2026, 8, 31);
 /// The day after, on which one account in a hundred more is read.
-pub const SMALL_DAY: Date = date(2026, 9, 2);
+pub const SMALL_DAY: Date = date(2026, 9, 1);
 
 const BILLED_TO: [Date; 2] = [date(2026, 8, 1), date(2026, 8, 2)];
-const OPENED_ON: Date = date(2020, 1, 1);
+pub(super) const OPENED_ON: Date = date(2020, 1, 1);
 /// Accounts of a route.
 const ROUTE: i64 = 500;
 /// Accounts written at a time.
@@ -100,9 +100,9 @@ fn organisation(conn: &mut Conn, county: &County) -> Result<(), StoreError> {
             org_id: 1,
             reader_id: None,
             verifier_id: None,
-            read_day: if route_id > county.routes() { 2 } else { 1 },
+            read_day: if route_id > county.routes() { 1 } else { 31 },
             cycle_months: 1,
-            first_month: 202_609,
+            first_month: if route_id > county.routes() { 202_609 } else { 202_608 },
         })
         .collect();
     registry::insert_routes(conn, &routes)?;
@@ -133,7 +133,7 @@ fn terms_of(account: i64) -> SupplyTerms {
 }
 
 /// Energy of a month: the same account always uses about the same.
-fn kwh_of(account: i64, month: i32) -> i64 {
+pub(super) fn kwh_of(account: i64, month: i32) -> i64 {
     let base = 80 + account * 7919 % 240;
     let scale = if account % 50 == 0 { 8 } else { 1 };
     (base + i64::from(month) * 31 % 17) * scale
