@@ -113,11 +113,18 @@ pub fn first_difference(
         for n in 0..rows.len().max(others.len()) {
             let (left, right) = (rows.get(n), others.get(n));
             if left != right {
-                return Some(format!("{table}: {} and {} rows\n  {left:?}\n  {right:?}", rows.len(), others.len()));
+                return Some(format!(
+                    "{table}: {} and {} rows\n  {left:?}\n  {right:?}",
+                    rows.len(),
+                    others.len()
+                ));
             }
         }
     }
-    other.keys().find(|table| !one.contains_key(*table)).map(|table| format!("only one has the table {table}"))
+    other
+        .keys()
+        .find(|table| !one.contains_key(*table))
+        .map(|table| format!("only one has the table {table}"))
 }
 
 impl Drop for TestStore {

@@ -111,7 +111,7 @@ fn a_thousand_columns_are_a_row_error() {
     let row = vec!["x"; 1000].join(",");
     assert_eq!(wrong(format!("code,name\n{row}\n1,a\n")), ["2  too_many_cells"]);
     let header = (0..1000).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",");
-    assert_eq!(wrong(format!("{header}\n")).len(), 1002);
+    assert_eq!(wrong(format!("{header}\n")), ["1  too_many_columns"]);
 }
 
 #[test]
