@@ -14,6 +14,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use correct::line;
 pub use correct::{Correction, bill_cancel, bill_rebill};
 pub use explain::{Explained, bill_derivation, bill_explain};
 pub use issue::IssueStage;

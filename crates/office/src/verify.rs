@@ -1,18 +1,19 @@
 //! 账实核对: proves the invariants of the whole database. What SQL can tell is asked of the store; what the rules tell
 //! is derived again: every metered bill from the facts kept beside it.
 
-use crate::billing::PriceBook;
+use crate::billing::{PriceBook, line};
 use crate::collections::verify_fees;
 use crate::error::OfficeError;
 use crate::work::Work;
-use denghuo_rules::billing::BillDraft;
+use denghuo_rules::billing::{BillDraft, Line, difference};
+use denghuo_rules::units::Money;
 use denghuo_store::Conn;
 use denghuo_store::billing;
 use denghuo_store::day::{self, Range};
 use denghuo_store::verify::{books_digest, checks as store_checks, run};
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Accounts whose bills are derived at a time.
 const CHUNK: usize = 4096;
@@ -66,7 +67,7 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })
 }
 
-/// Every metered bill with its corrections comes to what its facts come to under the book.
+/// Every metered bill with its corrections comes, line by line, to what its facts come to under the book.
 fn bills_derive_again(conn: &mut Conn, work: &Work<'_>) -> Result<CheckResult, OfficeError> {
     let mut prices = PriceBook::new(work.book, &work.site);
     let mut draft = BillDraft::new();
@@ -89,41 +90,61 @@ fn bills_derive_again(conn: &mut Conn, work: &Work<'_>) -> Result<CheckResult, O
 struct Group {
     account_id: i64,
     bill_no: i64,
-    amount_fen: i64,
+    /// Their lines; nothing when one of them cannot be read.
+    lines: Option<Vec<Line>>,
     cancelled: bool,
     facts: String,
 }
 
 impl Group {
     fn check(&self, prices: &mut PriceBook<'_>, draft: &mut BillDraft) -> Result<(), String> {
-        if self.cancelled {
-            return if self.amount_fen == 0 {
-                Ok(())
-            } else {
-                Err(format!("cancelled, {} fen left", self.amount_fen))
-            };
-        }
-        let facts = serde_json::from_str(&self.facts).map_err(|e| e.to_string())?;
-        prices.price(&facts, draft).map_err(|refusal| refusal.to_string())?;
-        if draft.total.0 == self.amount_fen {
-            Ok(())
+        let Some(standing) = &self.lines else { return Err("a line cannot be read".to_owned()) };
+        let target = if self.cancelled {
+            &[][..]
         } else {
-            Err(format!("stands {} fen, derives {}", self.amount_fen, draft.total.0))
+            let facts = serde_json::from_str(&self.facts).map_err(|e| e.to_string())?;
+            prices.price(&facts, draft).map_err(|refusal| refusal.to_string())?;
+            &draft.lines
+        };
+        let sum = |lines: &[Line]| lines.iter().map(|line| line.amount).sum::<Money>();
+        match difference(target, standing).first() {
+            None => Ok(()),
+            Some(line) => {
+                let item = line.item.word();
+                Err(format!(
+                    "stands {}, derives {}: {item} differs by {}",
+                    sum(standing),
+                    sum(target),
+                    line.amount
+                ))
+            }
+        }
+    }
+
+    /// Takes the lines of a bill in.
+    fn take(&mut self, lines: Option<Vec<Line>>) {
+        match (&mut self.lines, lines) {
+            (Some(known), Some(more)) => known.extend(more),
+            (known, _) => *known = None,
         }
     }
 }
 
 fn groups(conn: &mut Conn, range: Range) -> Result<Vec<Group>, OfficeError> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut lines: HashMap<(i64, i64), Option<Vec<Line>>> = HashMap::new();
+    for row in billing::lines_of(conn, range)? {
+        let of_bill = lines.entry((row.account_id, row.bill_no)).or_insert_with(|| Some(Vec::new()));
+        match (of_bill.as_mut(), line(&row)) {
+            (Some(known), Some(line)) => known.push(line),
+            _ => *of_bill = None,
+        }
+    }
     for bill in billing::bills_of(conn, range)? {
+        let lines = lines.remove(&(bill.account_id, bill.bill_no)).unwrap_or_else(|| Some(Vec::new()));
         if bill.kind == "regular" || bill.kind == "provisional" {
-            groups.push(Group {
-                account_id: bill.account_id,
-                bill_no: bill.bill_no,
-                amount_fen: bill.amount.0,
-                cancelled: false,
-                facts: bill.facts,
-            });
+            let (account_id, bill_no, facts) = (bill.account_id, bill.bill_no, bill.facts);
+            groups.push(Group { account_id, bill_no, lines, cancelled: false, facts });
             continue;
         }
         let target = groups
@@ -131,13 +152,16 @@ fn groups(conn: &mut Conn, range: Range) -> Result<Vec<Group>, OfficeError> {
             .rev()
             .take_while(|group| group.account_id == bill.account_id)
             .find(|group| bill.corrects_no == Some(group.bill_no));
-        if let Some(group) = target {
-            group.amount_fen += bill.amount.0;
-            match bill.kind.as_str() {
-                "cancellation" => group.cancelled = true,
-                "correction" => group.facts = bill.facts,
-                _ => group.amount_fen -= bill.amount.0,
+        match (target, bill.kind.as_str()) {
+            (Some(group), "cancellation") => {
+                group.take(lines);
+                group.cancelled = true;
             }
+            (Some(group), "correction") => {
+                group.take(lines);
+                group.facts = bill.facts;
+            }
+            _ => {}
         }
     }
     Ok(groups)

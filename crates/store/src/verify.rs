@@ -33,10 +33,11 @@ pub struct Finding {
 const CHECKS: &[Check] = &[
     Check {
         name: "bill_is_sum_of_lines",
-        promise: "a bill is the sum of its lines",
-        sql: "SELECT b.account_id, b.bill_no FROM bill b LEFT JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS total \
+        promise: "a bill is the sum of its lines, and its funds the sum of the lines of funds",
+        sql: "SELECT b.account_id, b.bill_no FROM bill b LEFT JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS total, \
+              SUM(CASE WHEN item = 'funds' THEN amount_fen ELSE 0 END) AS funds \
               FROM bill_line GROUP BY account_id, bill_no) l ON l.account_id = b.account_id AND l.bill_no = b.bill_no \
-              WHERE COALESCE(l.total, 0) <> b.amount_fen",
+              WHERE COALESCE(l.total, 0) <> b.amount_fen OR COALESCE(l.funds, 0) <> b.funds_fen",
     },
     Check {
         name: "line_has_bill",
@@ -66,11 +67,19 @@ const CHECKS: &[Check] = &[
               WHERE b.bill_no IS NULL OR b.amount_fen <> r.amount_fen",
     },
     Check {
+        name: "pending_is_bill",
+        promise: "what waits for release is the amount of its bill",
+        sql: "SELECT p.account_id, p.bill_no FROM pending_bill p LEFT JOIN bill b \
+              ON b.account_id = p.account_id AND b.bill_no = p.bill_no \
+              WHERE b.bill_no IS NULL OR b.amount_fen <> p.amount_fen",
+    },
+    Check {
         name: "bill_numbers_have_no_gap",
         promise: "the bills of an account are numbered without a gap, and its state knows the next number",
-        sql: "SELECT b.account_id, MAX(b.bill_no) FROM bill b LEFT JOIN billing_state s ON s.account_id = b.account_id \
-              GROUP BY b.account_id, s.next_bill_no HAVING COUNT(*) <> MAX(b.bill_no) \
-              OR COALESCE(s.next_bill_no, 0) <> MAX(b.bill_no) + 1",
+        sql: "SELECT COALESCE(b.account_id, s.account_id), COALESCE(b.last, 0) FROM (SELECT account_id, COUNT(*) AS bills, \
+                MAX(bill_no) AS last FROM bill GROUP BY account_id) b \
+              FULL JOIN billing_state s ON s.account_id = b.account_id WHERE b.bills <> b.last \
+                OR COALESCE(s.next_bill_no, 0) <> COALESCE(b.last, 0) + 1",
     },
     Check {
         name: "periods_follow_each_other",

@@ -1,9 +1,7 @@
 //! 坏数据: every kind of bad input ends with a clear error on standard error, an exit code other than 0, and nothing kept.
 
 use crate::site::Site;
-use denghuo_store::Store;
-use denghuo_store::testing::{contents, first_difference};
-use std::collections::BTreeMap;
+use denghuo_store::testing::first_difference;
 
 /// A company with one of everything: account 3700000001 on meter 3730001000000012345678 since 2020.
 fn company() -> Site {
@@ -13,14 +11,10 @@ fn company() -> Site {
     site
 }
 
-fn all(site: &Site) -> BTreeMap<String, Vec<String>> {
-    contents(&mut Store::open(site.db()).unwrap().connect().unwrap()).unwrap()
-}
-
 /// Hands a file in: it is refused with each of the words on standard error, nothing on standard output and nothing kept.
 fn refused(site: &Site, (name, content): (&str, &[u8]), args: &[&str], words: &[&str]) {
     site.write(name, content);
-    let before = all(site);
+    let before = site.contents();
     let args = [args, &["--lang", "en", "--date", "2026-08-05"]].concat();
     let (ok, out, err) = site.run(&args);
     assert!(!ok && out.is_empty(), "{args:?}: {out}{err}");
@@ -28,7 +22,7 @@ fn refused(site: &Site, (name, content): (&str, &[u8]), args: &[&str], words: &[
         assert!(err.contains(word), "{args:?}: no {word:?} in\n{err}");
     }
     assert!(err.len() < 3000 && !err.contains("panicked"), "{err}");
-    if let Some(kept) = first_difference(&before, &all(site)) {
+    if let Some(kept) = first_difference(&before, &site.contents()) {
         panic!("{args:?} kept something: {kept}");
     }
 }
@@ -150,7 +144,7 @@ fn dates_of_other_centuries_are_refused_everywhere() {
         let import = ["bank", "import", "b.csv", "--by", "S001"];
         refused(&site, ("b.csv", bank.as_bytes()), &import, &["line 2", &format!("value_on [{day}]")]);
     }
-    let before = all(&site);
+    let before = site.contents();
     let days: [&[&str]; 6] = [
         &["day", "--date", "1900-01-01"],
         &["day", "--date", "2999-01-01"],
@@ -162,7 +156,7 @@ fn dates_of_other_centuries_are_refused_everywhere() {
     for args in days {
         let (ok, out, err) = site.run(args);
         assert!(!ok && out.is_empty() && !err.is_empty(), "{args:?}: {out}{err}");
-        if let Some(kept) = first_difference(&before, &all(&site)) {
+        if let Some(kept) = first_difference(&before, &site.contents()) {
             panic!("{args:?} kept something: {kept}");
         }
     }
@@ -171,14 +165,14 @@ fn dates_of_other_centuries_are_refused_everywhere() {
 #[test]
 fn amounts_that_are_none_are_refused_at_the_counter() {
     let site = company();
-    let before = all(&site);
+    let before = site.contents();
     for amount in ["-5", "0", "1.234", "abc", "99999999999999999999", "1e3", ""] {
         let (ok, out, err) = site.run(&["pay", "3700000001", amount, "--by", "S001", "--date", "2026-08-05"]);
         assert!(!ok && out.is_empty() && !err.contains("panicked"), "{amount}: {out}{err}");
     }
     let (ok, _, err) = site.run(&["pay", "3799999999", "5", "--by", "S001", "--date", "2026-08-05"]);
     assert!(!ok && err.contains("3799999999"), "{err}");
-    assert_eq!(first_difference(&before, &all(&site)), None);
+    assert_eq!(first_difference(&before, &site.contents()), None);
 }
 
 #[test]

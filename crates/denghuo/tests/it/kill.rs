@@ -1,7 +1,7 @@
 //! 断电: the program is killed at random moments, run again, and ends where an undisturbed run ends: every row of every
 //! table is the same, and every promise of `verify` holds.
 
-use crate::site::Site;
+use crate::site::{Contents, Site};
 use denghuo_office::error::OfficeError;
 use denghuo_office::payments::{Payment, pay};
 use denghuo_office::work::Work;
@@ -9,13 +9,12 @@ use denghuo_rules::calendar::plus_days;
 use denghuo_rules::payments::Channel;
 use denghuo_rules::rulebook::Rulebook;
 use denghuo_rules::units::Money;
-use denghuo_store::testing::{contents, first_difference};
-use denghuo_store::{Conn, Store};
+use denghuo_store::Conn;
+use denghuo_store::testing::first_difference;
 use denghuo_town::bench::{READ_ON, build};
 use denghuo_town::lots::{Lots, Topic};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use wait_timeout::ChildExt as _;
@@ -32,15 +31,12 @@ const BANK_FILE: &[&str] =
 const CUSTOMERS: &[&str] =
     &["import", "customers.csv", "--kind", "customers", "--date", "2026-09-05", "--json"];
 
-type Contents = BTreeMap<String, Vec<String>>;
-
 /// The county of the benchmark, in which one account in seven has paid ahead.
-fn county(url: &str) {
-    let store = Store::open(url).unwrap();
-    let mut conn = store.connect().unwrap();
-    build(&mut conn, ACCOUNTS).unwrap();
+fn county(site: &Site) {
+    let mut conn = site.conn();
+    build(&mut conn, ACCOUNTS).expect("a county");
     let book = Rulebook::embedded();
-    let work = Work::at_site(&mut conn, &book, "S900", 0).unwrap();
+    let work = Work::at_site(&mut conn, &book, "S900", 0).expect("a site");
     let on = plus_days(READ_ON, -10);
     conn.write(|conn| {
         for account in (7..=ACCOUNTS).step_by(7) {
@@ -51,8 +47,8 @@ fn county(url: &str) {
         }
         Ok::<_, OfficeError>(())
     })
-    .unwrap();
-    conn.settle().unwrap();
+    .expect("payments");
+    conn.settle().expect("an orderly database");
 }
 
 /// Files that a run reads: money of every third account, some of it for nobody, and many customers.
@@ -92,8 +88,8 @@ fn killed(site: &Site, args: &[&str], after: Duration) -> bool {
 
 /// Where a kill has left the last day: a run of the test shows that kills fall into the midst of the work.
 fn how_far(site: &Site) -> String {
-    let mut conn = Store::open(site.db()).unwrap().connect().unwrap();
-    let count = |conn: &mut Conn, sql: &str| conn.query_int(sql, &[]).unwrap();
+    let mut conn = site.conn();
+    let count = |conn: &mut Conn, sql: &str| conn.query_int(sql, &[]).expect("a count");
     let shards = "(SELECT MAX(run_on) FROM day_run) = run_on";
     let done = count(&mut conn, &format!("SELECT COUNT(*) FROM day_shard WHERE {shards} AND state = 'done'"));
     let planned = count(&mut conn, &format!("SELECT COUNT(*) FROM day_shard WHERE {shards}"));
@@ -102,12 +98,12 @@ fn how_far(site: &Site) -> String {
 
 /// Every row of the database, after every promise was proven on it.
 fn proven(site: &Site) -> Contents {
-    let mut conn = Store::open(site.db()).unwrap().connect().unwrap();
+    let mut conn = site.conn();
     let book = Rulebook::embedded();
-    let work = Work::at_site(&mut conn, &book, "system", 0).unwrap();
-    let found = denghuo_office::verify::verify(&mut conn, &work).unwrap();
+    let work = Work::at_site(&mut conn, &book, "system", 0).expect("a site");
+    let found = denghuo_office::verify::verify(&mut conn, &work).expect("a readable database");
     assert!(found.ok, "{:?}", found.checks.iter().filter(|(_, check)| !check.ok).collect::<Vec<_>>());
-    contents(&mut conn).unwrap()
+    site.contents()
 }
 
 /// Where a run is tried: made anew for every try, by steps that an undisturbed program has done.
@@ -201,7 +197,7 @@ fn same(one: &Contents, other: &Contents, what: &str) {
 
 /// What `verify --json` tells of the books.
 fn digest(site: &Site) -> String {
-    let told: serde_json::Value = serde_json::from_str(&site.ok(&["verify", "--json"])).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&site.ok(&["verify", "--json"])).expect("JSON");
     assert_eq!(told["ok"], true, "{told}");
     told["books_digest"].as_str().expect("a digest").to_owned()
 }
@@ -209,18 +205,17 @@ fn digest(site: &Site) -> String {
 /// An embedded county at a point of its life, to be copied.
 fn embedded(steps: &[&[&str]]) -> (Site, PathBuf) {
     let site = Site::new();
-    county(site.db());
+    county(&site);
     files(&site);
     for step in steps {
         site.ok(step);
     }
-    let mut conn = Store::open(site.db()).unwrap().connect().unwrap();
-    conn.settle().unwrap();
+    site.conn().settle().expect("an orderly database");
     let file = site.file();
     (site, file)
 }
 
-fn copied(file: &PathBuf) -> Site {
+fn copied(file: &Path) -> Site {
     let site = Site::copy_of(file);
     files(&site);
     site
@@ -258,7 +253,7 @@ fn an_import_killed_at_any_moment_even_while_the_tables_are_made_is_loaded_once(
 #[test]
 fn several_programs_may_make_the_tables_of_a_new_database_at_once() {
     let emptied = Site::postgres().inspect(|site| {
-        let mut conn = Store::open(site.db()).unwrap().connect().unwrap();
+        let mut conn = site.conn();
         let schema = conn.query_first("SELECT CAST(CURRENT_SCHEMA AS TEXT)", &[], |row| row.text(0)).unwrap();
         let schema = schema.expect("a schema");
         conn.batch(&format!("DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")).unwrap();
@@ -274,7 +269,7 @@ fn several_programs_may_make_the_tables_of_a_new_database_at_once() {
 
 fn on_postgres(steps: &[&[&str]]) -> Option<Site> {
     let site = Site::postgres()?;
-    county(site.db());
+    county(&site);
     files(&site);
     for step in steps {
         site.ok(step);

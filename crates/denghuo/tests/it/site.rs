@@ -1,11 +1,16 @@
 //! The program in a folder of its own, with a database of either engine.
 
-use denghuo_store::testing::{TestStore, postgres};
+use denghuo_store::testing::{TestStore, contents, postgres};
+use denghuo_store::{Conn, Store};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What a run of the program ended with: exit code 0 or not, standard output, standard error.
 pub type Ended = (bool, String, String);
+
+/// Every row of every table.
+pub type Contents = BTreeMap<String, Vec<String>>;
 
 /// A folder and a database.
 pub struct Site {
@@ -45,6 +50,16 @@ impl Site {
     /// The embedded database's file.
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("site.db")
+    }
+
+    /// A connection to the database, its tables made.
+    pub fn conn(&self) -> Conn {
+        Store::open(&self.db).and_then(|store| store.connect()).expect("a database")
+    }
+
+    /// Every row of the database.
+    pub fn contents(&self) -> Contents {
+        contents(&mut self.conn()).expect("readable tables")
     }
 
     /// Address of the database.

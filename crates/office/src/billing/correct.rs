@@ -135,7 +135,7 @@ fn is_metered(bill: &BillRow) -> bool {
 }
 
 /// A stored line as the calculator sees it; its rule is that of the bill.
-pub(super) fn line(row: &LineRow) -> Option<Line> {
+pub(crate) fn line(row: &LineRow) -> Option<Line> {
     let share = match &row.share {
         None => Share::WHOLE,
         Some(text) => {

@@ -31,6 +31,23 @@ pub const CHECKS: &[Check] = &[
               WHERE b.prepaid_fen <> COALESCE(p.unused, 0)",
     },
     Check {
+        name: "payments_are_in_the_ledger",
+        promise: "what an account paid, less what it was refunded, is what its entries moved through cash, bank and suspense",
+        sql: "SELECT m.account_id, COUNT(*) FROM (SELECT account_id, amount_fen AS fen FROM payment WHERE channel <> 'credit' \
+                UNION ALL SELECT account_id, -amount_fen FROM refund \
+                UNION ALL SELECT account_id, -amount_fen FROM posting \
+                  WHERE account_id <> 0 AND gl IN ('1001', '1002', '2241')) m \
+              GROUP BY m.account_id HAVING SUM(m.fen) <> 0",
+    },
+    Check {
+        name: "refund_is_sum_of_allocations",
+        promise: "a refund is what was taken for it from the payments of its account",
+        sql: "SELECT COALESCE(r.account_id, x.account_id), COALESCE(r.refund_no, x.bill_no) FROM refund r \
+              FULL JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS taken FROM allocation WHERE kind = 'refund' \
+                GROUP BY account_id, bill_no) x ON x.account_id = r.account_id AND x.bill_no = r.refund_no \
+              WHERE COALESCE(r.amount_fen, 0) <> COALESCE(x.taken, 0)",
+    },
+    Check {
         name: "reversal_mirrors_payment",
         promise: "a reversal is its payment with the other sign",
         sql: "SELECT r.account_id, r.payment_no FROM payment r LEFT JOIN payment p \
@@ -46,7 +63,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "suspense_is_unmatched_lines",
         promise: "the suspense account is the sum of the bank lines that wait",
-        sql: "SELECT 0, s.ledger FROM (SELECT \
+        sql: "SELECT CAST(0 AS BIGINT), s.ledger FROM (SELECT \
                 (SELECT COALESCE(CAST(-SUM(amount_fen) AS BIGINT), 0) FROM posting WHERE gl = '2241') AS ledger, \
                 (SELECT COALESCE(CAST(SUM(amount_fen) AS BIGINT), 0) FROM bank_line WHERE state = 'suspense') AS waits) s \
               WHERE s.ledger <> s.waits",
@@ -54,8 +71,8 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "bank_file_is_sum_of_lines",
         promise: "a bank file is the sum of its lines",
-        sql: "SELECT f.rows_kept, f.total_fen FROM bank_file f LEFT JOIN (SELECT file_id, COUNT(*) AS lines, \
-                SUM(amount_fen) AS total FROM bank_line GROUP BY file_id) l ON l.file_id = f.file_id \
-              WHERE f.rows_kept <> COALESCE(l.lines, 0) OR f.total_fen <> COALESCE(l.total, 0)",
+        sql: "SELECT COALESCE(f.rows_kept, 0), COALESCE(f.total_fen, 0) FROM bank_file f FULL JOIN (SELECT file_id, \
+                COUNT(*) AS lines, SUM(amount_fen) AS total FROM bank_line GROUP BY file_id) l ON l.file_id = f.file_id \
+              WHERE COALESCE(f.rows_kept, 0) <> COALESCE(l.lines, 0) OR COALESCE(f.total_fen, 0) <> COALESCE(l.total, 0)",
     },
 ];

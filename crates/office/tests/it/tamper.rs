@@ -1,0 +1,166 @@
+//! 篡改: every check of `verify` can fail. Something is changed behind the program's back, and the check whose promise
+//! it breaks names it; a check that nothing here can break is a defect.
+
+use super::engines::lived;
+use super::world::work;
+use denghuo_office::verify::verify;
+use denghuo_store::testing::on_each_engine;
+use denghuo_store::{Conn, StoreError};
+use std::collections::BTreeSet;
+
+/// The check that has to notice, and what is done behind its back.
+const DEEDS: &[(&str, &str)] = &[
+    // A line amount; lines that still come to their bill; a bill made dearer from end to end.
+    (
+        "bill_is_sum_of_lines",
+        "UPDATE bill_line SET amount_fen = amount_fen + 1 WHERE account_id = 1 AND bill_no = 1 AND line_no = 1",
+    ),
+    (
+        "bill_is_sum_of_lines",
+        "UPDATE bill SET funds_fen = funds_fen + 1 WHERE account_id = 3 AND bill_no = 1",
+    ),
+    (
+        "bills_derive_again",
+        "UPDATE bill_line SET amount_fen = amount_fen + CASE line_no WHEN 1 THEN 1 ELSE -1 END \
+         WHERE account_id = 3 AND bill_no = 1 AND line_no IN (1, 2)",
+    ),
+    (
+        "bills_derive_again",
+        "UPDATE bill_line SET amount_fen = amount_fen + 100 WHERE account_id = 4 AND bill_no = 1 AND line_no = 1; \
+         UPDATE bill SET amount_fen = amount_fen + 100 WHERE account_id = 4 AND bill_no = 1; \
+         UPDATE receivable SET amount_fen = amount_fen + 100, open_fen = open_fen + 100 WHERE account_id = 4 AND bill_no = 1; \
+         UPDATE balance SET receivable_fen = receivable_fen + 100 WHERE account_id = 4",
+    ),
+    (
+        "bills_derive_again",
+        "UPDATE bill_line SET quantity = quantity + 1 WHERE account_id = 1 AND bill_no = 1 AND line_no = 1",
+    ),
+    (
+        "bills_derive_again",
+        "UPDATE bill_line SET item = 'gift' WHERE account_id = 1 AND bill_no = 1 AND line_no = 1",
+    ),
+    ("bills_derive_again", "UPDATE bill SET facts = '{}' WHERE account_id = 1 AND bill_no = 1"),
+    (
+        "bills_derive_again",
+        "UPDATE bill SET facts = (SELECT o.facts FROM bill o WHERE o.account_id = 1 AND o.bill_no = 1) WHERE account_id = 4 AND bill_no = 1",
+    ),
+    // Bills that vanish, wait for ever, or stand twice.
+    ("line_has_bill", "DELETE FROM bill WHERE account_id = 1 AND bill_no = 1"),
+    ("bill_has_account_and_rules", "UPDATE bill SET rule_set_id = 0 WHERE account_id = 1 AND bill_no = 1"),
+    ("bill_has_account_and_rules", "DELETE FROM account WHERE account_id = 1"),
+    ("bill_waits_or_is_released", "DELETE FROM receivable WHERE account_id = 1 AND bill_no = 1"),
+    (
+        "receivable_is_bill",
+        "UPDATE receivable SET amount_fen = amount_fen + 1 WHERE account_id = 1 AND bill_no = 1",
+    ),
+    ("pending_is_bill", "UPDATE pending_bill SET amount_fen = amount_fen + 1"),
+    (
+        "bill_numbers_have_no_gap",
+        "DELETE FROM bill WHERE account_id = 4; DELETE FROM bill_line WHERE account_id = 4",
+    ),
+    (
+        "bill_numbers_have_no_gap",
+        "UPDATE billing_state SET next_bill_no = next_bill_no + 1 WHERE account_id = 1",
+    ),
+    (
+        "periods_follow_each_other",
+        "UPDATE bill SET from_on = from_on - 1 WHERE account_id = 1 AND bill_no = 2",
+    ),
+    (
+        "one_current_reading",
+        "INSERT INTO reading (account_id, read_on, installation_no, version, is_current, total, source) \
+         SELECT account_id, read_on, installation_no, 99, 1, total, source FROM reading \
+         WHERE account_id = 1 AND is_current = 1 AND read_on = 20260305",
+    ),
+    // The ledger.
+    (
+        "entries_balance",
+        "UPDATE posting SET amount_fen = amount_fen + 1 WHERE account_id = 1 AND entry_no = 1 AND line_no = 1",
+    ),
+    ("posting_has_entry", "DELETE FROM entry WHERE account_id = 1 AND entry_no = 1"),
+    ("entry_has_postings", "DELETE FROM posting WHERE account_id = 1 AND entry_no = 1"),
+    (
+        "entry_numbers_have_no_gap",
+        "UPDATE balance SET next_entry_no = next_entry_no + 1 WHERE account_id = 1",
+    ),
+    ("balance_is_sum_of_postings", "UPDATE balance SET late_fee_fen = late_fee_fen + 1 WHERE account_id = 1"),
+    ("balance_is_sum_of_postings", "DELETE FROM balance WHERE account_id = 1"),
+    (
+        "balance_is_sum_of_debts",
+        "UPDATE balance SET receivable_fen = receivable_fen + 1 WHERE account_id = 1",
+    ),
+    ("money_has_balance", "DELETE FROM balance WHERE account_id = 4"),
+    // Debts and fees.
+    (
+        "open_is_amount_less_allocations",
+        "UPDATE allocation SET amount_fen = amount_fen + 1 WHERE kind = 'energy'",
+    ),
+    (
+        "open_is_amount_less_allocations",
+        "INSERT INTO allocation (account_id, allocation_no, payment_no, bill_no, kind, amount_fen, effective_on, allocated_on) \
+         VALUES (1, 999, 1, 99, 'energy', 1, 20260301, 20260301)",
+    ),
+    ("settled_is_closed", "UPDATE receivable SET settled_on = NULL WHERE open_fen = 0"),
+    ("fee_open_is_booked_less_paid", "UPDATE late_fee SET open_fen = open_fen + 1"),
+    (
+        "late_fee_has_receivable",
+        "INSERT INTO late_fee (account_id, bill_no, booked_fen, open_fen, waived_fen, booked_to) VALUES (1, 99, 0, 0, 0, 20260301)",
+    ),
+    ("waived_is_sum_of_waivers", "DELETE FROM waiver"),
+    ("waived_is_sum_of_waivers", "UPDATE waiver SET bill_no = 99"),
+    ("fees_derive_again", "UPDATE late_fee SET booked_fen = booked_fen + 1, open_fen = open_fen + 1"),
+    ("fees_derive_again", "UPDATE receivable SET due_on = due_on - 10000"),
+    // Payments.
+    ("payment_is_allocated_or_unused", "DELETE FROM allocation WHERE kind = 'energy'"),
+    ("allocation_not_above_payment", "UPDATE payment SET unused_fen = -1 WHERE reverses_no IS NULL"),
+    ("allocation_has_payment", "DELETE FROM payment"),
+    (
+        "prepaid_is_sum_of_unused",
+        "UPDATE payment SET unused_fen = unused_fen + 1 WHERE account_id = 1 AND payment_no = 1",
+    ),
+    (
+        "payments_are_in_the_ledger",
+        "UPDATE payment SET amount_fen = amount_fen + 1, unused_fen = unused_fen + 1 WHERE account_id = 1 AND payment_no = 1",
+    ),
+    ("payments_are_in_the_ledger", "UPDATE posting SET gl = '6001' WHERE gl = '1001'"),
+    ("refund_is_sum_of_allocations", "DELETE FROM refund"),
+    ("refund_is_sum_of_allocations", "UPDATE allocation SET bill_no = 99 WHERE kind = 'refund'"),
+    ("reversal_mirrors_payment", "UPDATE payment SET reversed_on = NULL"),
+    ("key_has_payment", "UPDATE payment_key SET payment_no = 99"),
+    ("suspense_is_unmatched_lines", "UPDATE bank_line SET state = 'returned' WHERE state = 'suspense'"),
+    ("bank_file_is_sum_of_lines", "UPDATE bank_line SET amount_fen = amount_fen + 1"),
+    ("bank_file_is_sum_of_lines", "DELETE FROM bank_file"),
+    // Days.
+    ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
+    ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
+];
+
+/// Names of the checks that fail after a deed, which is taken back; all of them on an untouched database.
+fn noticed(conn: &mut Conn, deed: &str) -> BTreeSet<String> {
+    let mut broken = BTreeSet::new();
+    let _: Result<(), StoreError> = conn.write(|conn| {
+        conn.batch(deed)?;
+        let found = verify(conn, &work("system")).expect("a readable database");
+        broken = found.checks.into_iter().filter(|(_, check)| !check.ok).map(|(name, _)| name).collect();
+        Err(StoreError::Corrupt("taken back".to_owned()))
+    });
+    broken
+}
+
+#[test]
+fn every_check_notices_what_breaks_its_promise() {
+    on_each_engine(|store| {
+        let mut world = lived(store);
+        let found = verify(&mut world.conn, &work("system")).unwrap();
+        assert!(found.ok);
+        let all: BTreeSet<&str> = found.checks.keys().map(String::as_str).collect();
+        let tried: BTreeSet<&str> = DEEDS.iter().map(|(check, _)| *check).collect();
+        assert_eq!(all, tried, "every check is broken by some deed");
+        let blind: Vec<_> = DEEDS
+            .iter()
+            .map(|(check, deed)| (check, deed, noticed(&mut world.conn, deed)))
+            .filter(|(check, _, broken)| !broken.contains(**check))
+            .collect();
+        assert!(blind.is_empty(), "not noticed: {blind:#?}");
+    });
+}
