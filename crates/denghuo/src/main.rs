@@ -88,7 +88,20 @@ enum Command {
     Rules(rules::Args),
 }
 
+/// A reader that has gone away (`denghuo arrears | head`) ends the program without a word.
+fn end_quietly_on_a_closed_pipe() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|text| text.starts_with("failed printing to stdout")) {
+            std::process::exit(141);
+        }
+        usual(panic);
+    }));
+}
+
 fn main() -> ExitCode {
+    end_quietly_on_a_closed_pipe();
     let cli = Cli::parse();
     let global = &cli.global;
     let result = match cli.command {

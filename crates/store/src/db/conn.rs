@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+/// Rows up to which an upsert on PostgreSQL goes one by one.
+const FEW: usize = 32;
 /// Bytes of a COPY that are gathered before they are sent.
 const COPY_CHUNK: usize = 1 << 20;
 
@@ -237,9 +239,7 @@ impl Conn {
             }
             Driver::Postgres { client, prepared } => {
                 let statement = statement(client, prepared, sql)?;
-                let params: Vec<&(dyn postgres::types::ToSql + Sync)> =
-                    params.iter().map(|p| p as &(dyn postgres::types::ToSql + Sync)).collect();
-                Ok(client.execute(&statement, &params)?)
+                Ok(client.execute(&statement, &by_reference(params))?)
             }
         }
     }
@@ -351,6 +351,10 @@ impl Conn {
             Driver::Sqlite(connection) => {
                 sqlite_loop(connection, &(table.insert_sql() + &table.conflict_sql()), table, rows, bind)
             }
+            Driver::Postgres { client, prepared } if rows.len() <= FEW => {
+                let statement = statement(client, prepared, &(table.insert_sql() + &table.conflict_sql()))?;
+                few_rows(client, &statement, table, rows, bind)
+            }
             Driver::Postgres { client, .. } => {
                 let staging = format!("staging_{}", table.name);
                 let columns = table.columns.join(", ");
@@ -368,6 +372,27 @@ impl Conn {
             }
         }
     }
+}
+
+/// A row at a time: cheaper than a staging table for a few.
+fn few_rows<'r, R>(
+    client: &mut postgres::Client,
+    statement: &postgres::Statement,
+    table: &Table,
+    rows: &'r [R],
+    mut bind: impl FnMut(&'r R, &mut RowWriter<'r>),
+) -> Result<(), StoreError> {
+    let mut writer = RowWriter::with_columns(table.columns.len());
+    for row in rows {
+        writer.clear();
+        bind(row, &mut writer);
+        client.execute(statement, &by_reference(writer.params()))?;
+    }
+    Ok(())
+}
+
+fn by_reference<'p>(params: &'p [Param<'_>]) -> Vec<&'p (dyn postgres::types::ToSql + Sync)> {
+    params.iter().map(|param| param as &(dyn postgres::types::ToSql + Sync)).collect()
 }
 
 fn statement(
