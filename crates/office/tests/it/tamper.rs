@@ -96,7 +96,7 @@ const DEEDS: &[(&str, &str)] = &[
         "UPDATE allocation SET amount_fen = amount_fen + 1 WHERE kind = 'energy'",
     ),
     (
-        "open_is_amount_less_allocations",
+        "allocation_has_target",
         "INSERT INTO allocation (account_id, allocation_no, payment_no, bill_no, kind, amount_fen, effective_on, allocated_on) \
          VALUES (1, 999, 1, 99, 'energy', 1, 20260301, 20260301)",
     ),
@@ -107,7 +107,7 @@ const DEEDS: &[(&str, &str)] = &[
         "INSERT INTO late_fee (account_id, bill_no, booked_fen, open_fen, waived_fen, booked_to) VALUES (1, 99, 0, 0, 0, 20260301)",
     ),
     ("waived_is_sum_of_waivers", "DELETE FROM waiver"),
-    ("waived_is_sum_of_waivers", "UPDATE waiver SET bill_no = 99"),
+    ("waiver_has_late_fee", "UPDATE waiver SET bill_no = 99"),
     ("fees_derive_again", "UPDATE late_fee SET booked_fen = booked_fen + 1, open_fen = open_fen + 1"),
     ("fees_derive_again", "UPDATE receivable SET due_on = due_on - 10000"),
     // Payments.
@@ -123,13 +123,15 @@ const DEEDS: &[(&str, &str)] = &[
         "UPDATE payment SET amount_fen = amount_fen + 1, unused_fen = unused_fen + 1 WHERE account_id = 1 AND payment_no = 1",
     ),
     ("payments_are_in_the_ledger", "UPDATE posting SET gl = '6001' WHERE gl = '1001'"),
-    ("refund_is_sum_of_allocations", "DELETE FROM refund"),
-    ("refund_is_sum_of_allocations", "UPDATE allocation SET bill_no = 99 WHERE kind = 'refund'"),
+    ("allocation_has_target", "DELETE FROM refund"),
+    ("allocation_has_target", "UPDATE allocation SET bill_no = 99 WHERE kind = 'refund'"),
+    ("refund_is_sum_of_allocations", "UPDATE refund SET amount_fen = amount_fen + 1"),
+    ("balance_is_sum_of_postings", "DELETE FROM posting WHERE account_id = 1"),
     ("reversal_mirrors_payment", "UPDATE payment SET reversed_on = NULL"),
     ("key_has_payment", "UPDATE payment_key SET payment_no = 99"),
     ("suspense_is_unmatched_lines", "UPDATE bank_line SET state = 'returned' WHERE state = 'suspense'"),
     ("bank_file_is_sum_of_lines", "UPDATE bank_line SET amount_fen = amount_fen + 1"),
-    ("bank_file_is_sum_of_lines", "DELETE FROM bank_file"),
+    ("bank_line_has_file", "DELETE FROM bank_file"),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),

@@ -10,10 +10,19 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "open_is_amount_less_allocations",
         promise: "what is open of a receivable is its amount less what was allocated to it",
-        sql: "SELECT COALESCE(r.account_id, x.account_id), COALESCE(r.bill_no, x.bill_no) FROM receivable r \
-              FULL JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS paid FROM allocation WHERE kind = 'energy' \
-                GROUP BY account_id, bill_no) x ON x.account_id = r.account_id AND x.bill_no = r.bill_no \
-              WHERE COALESCE(r.open_fen, 0) <> COALESCE(r.amount_fen, 0) - COALESCE(x.paid, 0)",
+        sql: "SELECT r.account_id, r.bill_no FROM receivable r LEFT JOIN (SELECT account_id, bill_no, \
+                SUM(amount_fen) AS paid FROM allocation WHERE kind = 'energy' GROUP BY account_id, bill_no) x \
+                ON x.account_id = r.account_id AND x.bill_no = r.bill_no \
+              WHERE r.open_fen <> r.amount_fen - COALESCE(x.paid, 0)",
+    },
+    Check {
+        name: "allocation_has_target",
+        promise: "every allocation names the bill, late fee or refund that it went to",
+        sql: "SELECT x.account_id, x.allocation_no FROM allocation x \
+              LEFT JOIN receivable r ON r.account_id = x.account_id AND r.bill_no = x.bill_no \
+              LEFT JOIN late_fee f ON f.account_id = x.account_id AND f.bill_no = x.bill_no \
+              LEFT JOIN refund p ON p.account_id = x.account_id AND p.refund_no = x.bill_no \
+              WHERE CASE x.kind WHEN 'late_fee' THEN f.account_id WHEN 'refund' THEN p.account_id ELSE r.account_id END IS NULL",
     },
     Check {
         name: "settled_is_closed",
@@ -24,10 +33,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "fee_open_is_booked_less_paid",
         promise: "what is open of a late fee is what was booked less what was waived and paid",
-        sql: "SELECT COALESCE(f.account_id, x.account_id), COALESCE(f.bill_no, x.bill_no) FROM late_fee f \
-              FULL JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS paid FROM allocation WHERE kind = 'late_fee' \
-                GROUP BY account_id, bill_no) x ON x.account_id = f.account_id AND x.bill_no = f.bill_no \
-              WHERE COALESCE(f.open_fen, 0) <> COALESCE(f.booked_fen - f.waived_fen, 0) - COALESCE(x.paid, 0)",
+        sql: "SELECT f.account_id, f.bill_no FROM late_fee f LEFT JOIN (SELECT account_id, bill_no, \
+                SUM(amount_fen) AS paid FROM allocation WHERE kind = 'late_fee' GROUP BY account_id, bill_no) x \
+                ON x.account_id = f.account_id AND x.bill_no = f.bill_no \
+              WHERE f.open_fen <> f.booked_fen - f.waived_fen - COALESCE(x.paid, 0)",
     },
     Check {
         name: "late_fee_has_receivable",
@@ -38,10 +47,15 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "waived_is_sum_of_waivers",
         promise: "what was waived of a late fee is the sum of its approved waivers",
-        sql: "SELECT COALESCE(f.account_id, w.account_id), COALESCE(f.bill_no, w.bill_no) FROM late_fee f \
-              FULL JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS waived FROM waiver GROUP BY account_id, bill_no) w \
-                ON w.account_id = f.account_id AND w.bill_no = f.bill_no \
-              WHERE COALESCE(f.waived_fen, 0) <> COALESCE(w.waived, 0)",
+        sql: "SELECT f.account_id, f.bill_no FROM late_fee f LEFT JOIN (SELECT account_id, bill_no, \
+                SUM(amount_fen) AS waived FROM waiver GROUP BY account_id, bill_no) w \
+                ON w.account_id = f.account_id AND w.bill_no = f.bill_no WHERE f.waived_fen <> COALESCE(w.waived, 0)",
+    },
+    Check {
+        name: "waiver_has_late_fee",
+        promise: "every waiver is of a late fee that was booked",
+        sql: "SELECT w.account_id, w.waiver_no FROM waiver w LEFT JOIN late_fee f \
+                ON f.account_id = w.account_id AND f.bill_no = w.bill_no WHERE f.account_id IS NULL",
     },
     Check {
         name: "money_has_balance",

@@ -19,15 +19,16 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "balance_is_sum_of_postings",
         promise: "the balances of an account are the sums of its postings",
-        sql: "SELECT COALESCE(b.account_id, s.account_id), COALESCE(b.next_entry_no, 0) \
-              FROM balance b FULL JOIN (SELECT account_id, \
+        sql: "SELECT s.account_id, COALESCE(b.next_entry_no, 0) FROM (SELECT account_id, \
                 SUM(CASE WHEN gl = '1122' THEN amount_fen ELSE 0 END) AS receivable, \
                 SUM(CASE WHEN gl = '1221' THEN amount_fen ELSE 0 END) AS late_fee, \
                 SUM(CASE WHEN gl = '2203' THEN -amount_fen ELSE 0 END) AS prepaid \
-                FROM posting GROUP BY account_id) s ON s.account_id = b.account_id \
-              WHERE COALESCE(b.receivable_fen, 0) <> COALESCE(s.receivable, 0) \
-                OR COALESCE(b.late_fee_fen, 0) <> COALESCE(s.late_fee, 0) \
-                OR COALESCE(b.prepaid_fen, 0) <> COALESCE(s.prepaid, 0)",
+                FROM posting GROUP BY account_id) s LEFT JOIN balance b ON b.account_id = s.account_id \
+              WHERE COALESCE(b.receivable_fen, 0) <> s.receivable OR COALESCE(b.late_fee_fen, 0) <> s.late_fee \
+                OR COALESCE(b.prepaid_fen, 0) <> s.prepaid \
+              UNION ALL SELECT b.account_id, b.next_entry_no FROM balance b \
+              WHERE (b.receivable_fen <> 0 OR b.late_fee_fen <> 0 OR b.prepaid_fen <> 0) \
+                AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.account_id = b.account_id)",
     },
     Check {
         name: "entry_numbers_have_no_gap",

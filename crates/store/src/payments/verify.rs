@@ -42,10 +42,9 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "refund_is_sum_of_allocations",
         promise: "a refund is what was taken for it from the payments of its account",
-        sql: "SELECT COALESCE(r.account_id, x.account_id), COALESCE(r.refund_no, x.bill_no) FROM refund r \
-              FULL JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS taken FROM allocation WHERE kind = 'refund' \
-                GROUP BY account_id, bill_no) x ON x.account_id = r.account_id AND x.bill_no = r.refund_no \
-              WHERE COALESCE(r.amount_fen, 0) <> COALESCE(x.taken, 0)",
+        sql: "SELECT r.account_id, r.refund_no FROM refund r LEFT JOIN (SELECT account_id, bill_no, SUM(amount_fen) AS taken \
+                FROM allocation WHERE kind = 'refund' GROUP BY account_id, bill_no) x \
+                ON x.account_id = r.account_id AND x.bill_no = r.refund_no WHERE r.amount_fen <> COALESCE(x.taken, 0)",
     },
     Check {
         name: "reversal_mirrors_payment",
@@ -71,8 +70,13 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "bank_file_is_sum_of_lines",
         promise: "a bank file is the sum of its lines",
-        sql: "SELECT COALESCE(f.rows_kept, 0), COALESCE(f.total_fen, 0) FROM bank_file f FULL JOIN (SELECT file_id, \
-                COUNT(*) AS lines, SUM(amount_fen) AS total FROM bank_line GROUP BY file_id) l ON l.file_id = f.file_id \
-              WHERE COALESCE(f.rows_kept, 0) <> COALESCE(l.lines, 0) OR COALESCE(f.total_fen, 0) <> COALESCE(l.total, 0)",
+        sql: "SELECT f.rows_kept, f.total_fen FROM bank_file f LEFT JOIN (SELECT file_id, COUNT(*) AS lines, \
+                SUM(amount_fen) AS total FROM bank_line GROUP BY file_id) l ON l.file_id = f.file_id \
+              WHERE f.rows_kept <> COALESCE(l.lines, 0) OR f.total_fen <> COALESCE(l.total, 0)",
+    },
+    Check {
+        name: "bank_line_has_file",
+        promise: "every line of a bank belongs to a file",
+        sql: "SELECT l.line_no, l.amount_fen FROM bank_line l LEFT JOIN bank_file f ON f.file_id = l.file_id WHERE f.file_id IS NULL",
     },
 ];
