@@ -19,13 +19,13 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use wait_timeout::ChildExt as _;
 
-const ACCOUNTS: i64 = 600;
+const ACCOUNTS: i64 = 300;
 const SEED: u64 = 20_260_901;
 
 /// The day on which everybody is read: verify, bill, issue, and the prepayments that pay.
-const GREAT_DAY: &[&str] = &["day", "--date", "2026-08-31", "--shard", "50", "--json"];
+const GREAT_DAY: &[&str] = &["day", "--date", "2026-08-31", "--shard", "25", "--json"];
 /// The end of that month: late fees of what was not paid, and the accounts that were read on the second.
-const MONTH_END: &[&str] = &["day", "--date", "2026-09-30", "--shard", "50", "--json"];
+const MONTH_END: &[&str] = &["day", "--date", "2026-09-30", "--shard", "25", "--json"];
 const BANK_FILE: &[&str] =
     &["bank", "import", "bank.csv", "--bank", "农行", "--by", "S900", "--date", "2026-09-05", "--json"];
 const CUSTOMERS: &[&str] =
@@ -64,7 +64,7 @@ fn files(site: &Site) {
     }
     site.write("bank.csv", bank);
     let mut customers = "code,name,kind\n".to_owned();
-    for n in 0..3000 {
+    for n in 0..2000 {
         let _ = writeln!(customers, "N{n},客户{n},person");
     }
     site.write("customers.csv", customers);
@@ -140,12 +140,12 @@ impl Place<'_> {
         Undisturbed { contents: first, digest, from: from.min(to), to }
     }
 
-    /// Kills `times` runs, spread over the time in which the work is done, and finishes each.
-    fn survives(&self, times: u32) {
+    /// Kills `times` runs, spread over the time in which the work is done, and finishes each; `series` draws other moments.
+    fn survives(&self, times: u32, series: i64) {
         let whole = self.undisturbed();
         let step = (whole.to - whole.from) / times;
         for n in 0..times {
-            let jitter = Lots::of(SEED, Topic::Fault, n.into(), 0).between(0, 1000) as u32;
+            let jitter = Lots::of(SEED, Topic::Fault, n.into(), series).between(0, 1000) as u32;
             let mut after = whole.from / 4 * 3 + step * n + step * jitter / 1000;
             let mut site = (self.fresh)();
             while !killed(&site, self.args, after) {
@@ -182,11 +182,11 @@ fn did_accrue(told: &serde_json::Value) {
 }
 
 fn did_post(told: &serde_json::Value) {
-    assert!(told["posted"].as_i64() > Some(ACCOUNTS / 4) && told["suspense"] == 1, "{told}");
+    assert!(told["posted"].as_i64() > Some(ACCOUNTS / 4) && told["suspense"].as_i64() > Some(0), "{told}");
 }
 
 fn did_load(told: &serde_json::Value) {
-    assert_eq!(told["rows"]["customers"], 3000, "{told}");
+    assert_eq!(told["rows"]["customers"], 2000, "{told}");
 }
 
 fn same(one: &Contents, other: &Contents, what: &str) {
@@ -225,19 +225,19 @@ fn copied(file: &Path) -> Site {
 fn a_day_killed_at_any_moment_ends_as_if_it_never_was() {
     let (_kept, file) = embedded(&[]);
     let day = Place { fresh: &|| copied(&file), args: GREAT_DAY, did: &did_bill };
-    day.survives(20);
+    day.survives(20, 0);
 }
 
 #[test]
 fn a_month_end_killed_at_any_moment_books_its_late_fees_once() {
     let (_kept, file) = embedded(&[GREAT_DAY]);
-    Place { fresh: &|| copied(&file), args: MONTH_END, did: &did_accrue }.survives(6);
+    Place { fresh: &|| copied(&file), args: MONTH_END, did: &did_accrue }.survives(6, 0);
 }
 
 #[test]
 fn a_bank_file_killed_at_any_moment_is_posted_once() {
     let (_kept, file) = embedded(&[GREAT_DAY]);
-    Place { fresh: &|| copied(&file), args: BANK_FILE, did: &did_post }.survives(5);
+    Place { fresh: &|| copied(&file), args: BANK_FILE, did: &did_post }.survives(5, 0);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn an_import_killed_at_any_moment_even_while_the_tables_are_made_is_loaded_once(
         files(&site);
         site
     };
-    Place { fresh: &fresh, args: CUSTOMERS, did: &did_load }.survives(5);
+    Place { fresh: &fresh, args: CUSTOMERS, did: &did_load }.survives(5, 0);
 }
 
 #[test]
@@ -281,12 +281,23 @@ fn skipped() {
     eprintln!("DENGHUO_TEST_PG is not set: nothing was killed on PostgreSQL");
 }
 
-#[test]
-fn on_a_server_a_killed_day_ends_as_if_it_never_was() {
+/// Ten kills on the server, of twenty.
+fn server_day(series: i64) {
     if Site::postgres().is_none() {
         return skipped();
     }
-    Place { fresh: &|| on_postgres(&[]).unwrap(), args: GREAT_DAY, did: &did_bill }.survives(20);
+    let day = Place { fresh: &|| on_postgres(&[]).expect("a server"), args: GREAT_DAY, did: &did_bill };
+    day.survives(10, series);
+}
+
+#[test]
+fn on_a_server_a_killed_day_ends_as_if_it_never_was() {
+    server_day(1);
+}
+
+#[test]
+fn on_a_server_a_day_killed_at_other_moments_does_so_too() {
+    server_day(2);
 }
 
 #[test]
@@ -294,8 +305,8 @@ fn on_a_server_killed_files_are_posted_once() {
     if Site::postgres().is_none() {
         return skipped();
     }
-    Place { fresh: &|| on_postgres(&[GREAT_DAY]).unwrap(), args: BANK_FILE, did: &did_post }.survives(3);
-    Place { fresh: &|| on_postgres(&[GREAT_DAY]).unwrap(), args: MONTH_END, did: &did_accrue }.survives(3);
+    Place { fresh: &|| on_postgres(&[GREAT_DAY]).unwrap(), args: BANK_FILE, did: &did_post }.survives(3, 0);
+    Place { fresh: &|| on_postgres(&[GREAT_DAY]).unwrap(), args: MONTH_END, did: &did_accrue }.survives(3, 0);
 }
 
 #[test]
