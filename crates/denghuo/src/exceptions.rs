@@ -86,6 +86,8 @@ enum AnswerWord {
     ReRead,
     /// Bill the previous period's quantity, settled at the next reading 暂计
     Provisional,
+    /// The reading is right, the estimates before it were too high 暂计结清
+    Settle,
 }
 
 /// Reads `total=310.5`.
@@ -132,6 +134,7 @@ fn resolve(global: &Global, args: &ResolveArgs) -> anyhow::Result<()> {
             AnswerWord::Confirm => Answer::Confirm,
             AnswerWord::ReRead => Answer::ReRead,
             AnswerWord::Provisional => Answer::Provisional,
+            AnswerWord::Settle => Answer::Settle,
             AnswerWord::Correct => {
                 let of_subject = args.subject.strip_prefix("reading:").and_then(|day| day.parse().ok());
                 let day = args.read_on.or(of_subject);

@@ -7,6 +7,7 @@ mod file;
 mod orders;
 mod refusal;
 mod register;
+mod settle;
 mod verify;
 
 #[cfg(test)]

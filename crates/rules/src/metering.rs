@@ -28,7 +28,7 @@ pub use exception::{Exception, ExceptionSet, Hold, Severity};
 pub use history::{Entry, History, Mark};
 pub use parameters::{CheckRules, Jump, MeteringRules, ReadingRules, RouteRules, SiteCheckRules};
 pub use period::{Gap, Installed, Period, Shown, period};
-pub use provisional::provisional_reading;
+pub use provisional::{provisional_reading, settled_reading};
 pub use refusal::MeteringRefusal;
 pub use route::{RouteReading, route_exceptions};
 pub use segment::{Segment, segments, split_by_days};

@@ -4,20 +4,19 @@ use crate::error::TownError;
 use denghuo_office::billing::{bill_rebill, pending_approve, pending_list};
 use denghuo_office::error::OfficeError;
 use denghuo_office::metering::{
-    Answer, ExceptionKind, REBILL_TASK, ReadingRefusal, ReadingRow, Resolution, exception_list,
-    exception_resolve, reading_correct, readings_register,
+    Answer, ExceptionKind, ReadingRefusal, ReadingRow, Resolution, exception_list, exception_resolve,
+    reading_correct, readings_register,
 };
 use denghuo_office::work::Work;
 use denghuo_rules::calendar::days_between;
-use denghuo_rules::metering::{Exception, ExceptionSet, RegisterSet, Shown, Source};
+use denghuo_rules::metering::{Exception, ExceptionSet, Shown, Source};
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::rulebook::{Rulebook, Selector};
-use denghuo_rules::units::{Energy, Rounding};
 use denghuo_store::Conn;
 use denghuo_store::billing::bills_of;
 use denghuo_store::day::Range;
 use denghuo_store::metering as store;
-use denghuo_store::tasks::{self, Task};
+use denghuo_store::tasks::Task;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,8 +151,9 @@ impl<'b> Crew<'b> {
                     .filter(|(earlier, real)| earlier.registers != real.registers);
                 if let Some((_, real)) = misread_then {
                     self.correct_billed(conn, on, task.account_id, real)?;
-                } else if !self.settle(conn, on, task.account_id, (&past, &read))? {
-                    return Ok(None);
+                } else {
+                    let settled = self.settle(conn, on, (task.account_id, &task.subject), &past)?;
+                    return Ok(settled.then_some("settle"));
                 }
                 resolve(conn, Answer::Correct(vec![read]), "上次多计, 已按实抄退补")?;
                 Ok(Some("settle"))
@@ -235,29 +235,27 @@ impl<'b> Crew<'b> {
             Err(refused) if refused.code() == Some("correction.nothing") => {}
             Err(error) => return Err(error.into()),
         }
-        let asked = (account_id, REBILL_TASK, format!("reading:{to_on}"));
-        let done = tasks::Resolution { decision: "rebilled", by: &self.verifier, on, note: reason };
-        tasks::resolve(conn, (asked.0, asked.1, &asked.2), &done)?;
         Ok(())
     }
 
-    /// 暂计结清: a real reading below the estimates before it. What was used between the two real readings is shared out
-    /// over the estimated days, and every estimated bill gets the difference. False when no estimate is the cause.
+    /// 暂计结清: a real reading below the estimates before it: they get their settled values, and every bill that was made on
+    /// one gets the difference. False when no estimate is the cause.
     fn settle(
         &self,
         conn: &mut Conn,
         on: Date,
-        account_id: i64,
-        (past, read): (&[Shown], &Shown),
+        (account_id, subject): (i64, &str),
+        past: &[Shown],
     ) -> Result<bool, TownError> {
-        let estimates = past.iter().take_while(|shown| shown.source == Source::Provisional).count();
-        let Some(last_real) = past.get(estimates).filter(|_| estimates > 0) else { return Ok(false) };
-        for estimate in past[..estimates].iter().rev() {
-            let day = estimate.registers.on;
-            let registers = between(&last_real.registers, &read.registers, day);
-            let settled = Shown { registers, ..*estimate };
-            self.correct(conn, on, account_id, settled, "暂计按实抄结清")?;
-            self.rebill(conn, on, account_id, day, "暂计按实抄结清")?;
+        let reason = "暂计按实抄结清";
+        let resolution = Resolution { answer: Answer::Settle, reason: reason.to_owned() };
+        let key = (account_id, ExceptionKind::Exception, subject);
+        match exception_resolve(conn, &self.work(&self.verifier, on), key, &resolution, on) {
+            Err(refused) if refused.code() == Some("exception.nothing_to_settle") => return Ok(false),
+            other => other?,
+        }
+        for estimate in past.iter().take_while(|shown| shown.source == Source::Provisional) {
+            self.rebill(conn, on, account_id, estimate.registers.on, reason)?;
         }
         Ok(true)
     }
@@ -309,22 +307,4 @@ fn current(conn: &mut Conn, account_id: i64, day: Date) -> Result<Option<Shown>,
     let range = Range { from: account_id, to: account_id };
     let known = store::known_readings(conn, range, (day, day))?;
     Ok(known.into_iter().rev().find(|reading| reading.is_current).map(|reading| reading.shown))
-}
-
-/// The registers of a day between two readings, by days.
-fn between(last: &RegisterSet, this: &RegisterSet, on: Date) -> RegisterSet {
-    let (days, all) = (days_between(last.on, on), days_between(last.on, this.on));
-    let share = |last: Energy, this: Energy| last + (this - last).prorate(days, all, Rounding::Truncate);
-    let mut bands = [None; 5];
-    for (n, band) in bands.iter_mut().enumerate() {
-        *band = last.bands[n].zip(this.bands[n]).map(|(last, this)| share(last, this));
-    }
-    RegisterSet {
-        on,
-        total: share(last.total, this.total),
-        bands,
-        reactive_forward: share(last.reactive_forward, this.reactive_forward),
-        reactive_reverse: share(last.reactive_reverse, this.reactive_reverse),
-        max_demand: this.max_demand,
-    }
 }

@@ -177,7 +177,8 @@ pub(super) fn difference_step(target: &[Line], before: &[Line]) -> Step {
 }
 
 /// 重算退补: calculates a bill again from the readings that are current now and writes the differences: of that bill
-/// and, where annual tiers shift, of the later bills of its year. They wait for a second person.
+/// and of the one after it and, where annual tiers shift, of the later bills of its year. They wait for a second person.
+/// Nothing comes back where a corrected reading asked for it and the bill already stands right.
 ///
 /// # Errors
 /// A [`CorrectRefusal`], an account that cannot be calculated, or a failure of the database.
@@ -224,27 +225,30 @@ pub fn bill_rebill(
                 made.push(correction);
             }
         }
+        let heard = close_tasks(conn, work, on, first)?;
         if made.is_empty() {
-            return Err(OfficeError::refuse(CorrectRefusal::NothingToCorrect(bill_no)));
+            let nothing = || OfficeError::refuse(CorrectRefusal::NothingToCorrect(bill_no));
+            return if heard > 0 { Ok(made) } else { Err(nothing()) };
         }
         billing::keep_rule_sets(conn, &prices.take_new_sets())?;
         keep(conn, &account, first, &made, shift)?;
-        close_tasks(conn, work, on, first)?;
         Ok(made)
     })
 }
 
-/// The corrected readings that asked for this bill to be made again have been heard.
-fn close_tasks(conn: &mut Conn, work: &Work<'_>, on: Date, bill: &BillRow) -> Result<(), StoreError> {
+/// The corrected readings that asked for this bill to be made again have been heard; gives how many.
+fn close_tasks(conn: &mut Conn, work: &Work<'_>, on: Date, bill: &BillRow) -> Result<usize, StoreError> {
     let range = Range { from: bill.account_id, to: bill.account_id };
+    let mut heard = 0;
     for task in tasks::open_of(conn, REBILL_TASK, range)? {
         let day = task.subject.strip_prefix("reading:").and_then(|day| day.parse::<Date>().ok());
         if day.is_some_and(|day| bill.from_on < day && day <= bill.to_on) {
             let resolution = Resolution { decision: "rebilled", by: &work.by, on, note: "" };
             tasks::resolve(conn, (bill.account_id, REBILL_TASK, &task.subject), &resolution)?;
+            heard += 1;
         }
     }
-    Ok(())
+    Ok(heard)
 }
 
 /// The correction that brings a bill from what stands of it to its target; nothing when it stands right.

@@ -3,7 +3,7 @@
 use super::{bill_cancel, bill_explain, bill_rebill, pending_approve, pending_list, standing_release_grant};
 use crate::day::{DayOptions, DayReport, Quiet, run_day};
 use crate::metering::tests::{read, village, work};
-use crate::metering::{REBILL_TASK, reading_correct};
+use crate::metering::{Answer, ExceptionKind, REBILL_TASK, Resolution, exception_resolve, reading_correct};
 use crate::verify::verify;
 use crate::work::Work;
 use denghuo_rules::metering::{RegisterSet, Shown, Source};
@@ -121,6 +121,45 @@ fn a_late_correction_moves_both_months_and_claims_only_the_difference() {
 
 fn open_tasks(conn: &mut Conn) -> usize {
     tasks::open_of(conn, REBILL_TASK, Range { from: 1, to: 1 }).unwrap().len()
+}
+
+#[test]
+fn an_estimate_that_was_too_high_is_settled_by_the_next_real_reading() {
+    let book = Rulebook::embedded();
+    on_each_engine(|store| {
+        let mut conn = store.connect().unwrap();
+        village(&mut conn, 1);
+        let mut state = rows::state(&mut conn, 1).unwrap().unwrap();
+        state.next_bill_no = 1;
+        rows::save_states(&mut conn, &[state]).unwrap();
+        standing_release_grant(&mut conn, &by("S001", &book), 1, date(2026, 7, 1), Money::yuan(10_000))
+            .unwrap();
+        // 10 August is missed: billed as the period before, 100 kWh, to a register of 300.
+        day(store, &book, date(2026, 8, 14));
+        answer(&mut conn, &book, "missing:2026-08", Answer::Provisional, date(2026, 8, 14));
+        day(store, &book, date(2026, 8, 15));
+        // The meter shows 262 on 10 September: 62 kWh in 62 days, 31 of them in each period.
+        read(&mut conn, &[(1, SEPTEMBER, 262)]);
+        let stopped = day(store, &book, SEPTEMBER);
+        assert_eq!(stopped.stage("bill").unwrap().parked, 1);
+        answer(&mut conn, &book, "reading:2026-09-10", Answer::Settle, SEPTEMBER);
+        let made = bill_rebill(&mut conn, &by("S001", &book), SEPTEMBER, (1, 1), "暂计结清").unwrap();
+        assert_eq!(made.len(), 1);
+        assert_eq!(made[0].bill.active, Energy::kwh(31 - 100));
+        assert_eq!(open_tasks(&mut conn), 0);
+        pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, 2), true, "核对").unwrap();
+        day(store, &book, date(2026, 9, 11));
+        let energy: Energy =
+            rows::bills_of(&mut conn, Range { from: 1, to: 1 }).unwrap().iter().map(|bill| bill.active).sum();
+        assert_eq!(energy, Energy::kwh(62), "what was used is billed once");
+        whole(&mut conn, &book);
+    });
+}
+
+fn answer(conn: &mut Conn, book: &Rulebook, subject: &str, answer: Answer, on: Date) {
+    let resolution = Resolution { answer, reason: "核实".into() };
+    let key = (1, ExceptionKind::Exception, subject);
+    exception_resolve(conn, &by("S002", book), key, &resolution, on).unwrap();
 }
 
 #[test]

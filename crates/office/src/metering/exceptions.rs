@@ -1,8 +1,9 @@
 //! 抄表异常处理: a doubtful reading is a task, and a person answers it: it is right, it is another value, it is read again,
-//! or the period is billed provisionally.
+//! the period is billed provisionally, or the estimates before it were too high.
 
 use super::correct::{put_correction, put_versions};
 use super::refusal::ExceptionRefusal;
+use super::settle::settle;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{Month, plus_days};
@@ -84,6 +85,8 @@ pub enum Answer {
     ReRead,
     /// 暂计: billed on the previous period's quantity, settled at the next real reading.
     Provisional,
+    /// 暂计结清: the reading is right and the estimates before it were too high; they get their settled values.
+    Settle,
 }
 
 impl Answer {
@@ -95,6 +98,7 @@ impl Answer {
             Self::Correct(_) => "correct",
             Self::ReRead => "re_read",
             Self::Provisional => "provisional",
+            Self::Settle => "settle",
         }
     }
 }
@@ -167,6 +171,7 @@ pub fn exception_resolve(
                 }
             }
             Answer::Provisional => provisional(conn, account_id, read_on, on)?,
+            Answer::Settle => settle(conn, account_id, read_on, on)?,
         }
         let decided = tasks::Resolution {
             decision: resolution.answer.word(),

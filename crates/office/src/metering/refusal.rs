@@ -157,6 +157,8 @@ pub enum ExceptionRefusal {
     },
     /// There is no previous period whose quantity could be taken.
     NoPreviousPeriod,
+    /// No estimate before the reading explains it.
+    NothingToSettle,
 }
 
 impl Refuse for ExceptionRefusal {
@@ -169,6 +171,7 @@ impl Refuse for ExceptionRefusal {
             Self::BeyondDial => "exception.beyond_dial",
             Self::Billed { .. } => "exception.billed",
             Self::NoPreviousPeriod => "exception.no_previous_period",
+            Self::NothingToSettle => "exception.nothing_to_settle",
         }
     }
 
@@ -189,6 +192,10 @@ impl Refuse for ExceptionRefusal {
             Self::NoPreviousPeriod => Bilingual::new(
                 "没有上期电量,不能暂计",
                 "there is no previous period to take the quantity from",
+            ),
+            Self::NothingToSettle => Bilingual::new(
+                "此前没有可结清的暂计示数",
+                "no estimate before this reading can be settled by it",
             ),
         }
     }
