@@ -69,7 +69,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         "{}",
         global.say("户数须大于零", "the number of accounts must be positive")
     );
-    let store = global.store()?;
+    let store = global.new_store()?;
     let mut conn = store.connect()?;
     let occupied = denghuo_store::registry::last_id(&mut conn, denghuo_store::registry::Registered::Account)?;
     anyhow::ensure!(

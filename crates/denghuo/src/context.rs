@@ -59,18 +59,36 @@ impl Global {
         }
     }
 
-    /// Opens (and migrates) the database.
+    /// Opens (and migrates) the database, which is made when it is not there.
     ///
     /// # Errors
     /// A bad address or an unreachable database.
-    pub fn store(&self) -> anyhow::Result<Store> {
+    pub fn new_store(&self) -> anyhow::Result<Store> {
         Store::open(&self.db).with_context(|| format!("cannot open the database {}", self.db))
+    }
+
+    /// Opens (and migrates) a database that is there: a mistyped path makes no empty one.
+    ///
+    /// # Errors
+    /// No such file, a bad address or an unreachable database.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        if let Some(path) = self.db.strip_prefix("sqlite://")
+            && !std::path::Path::new(path).exists()
+        {
+            return Err(Refusal::new(
+                "database.absent",
+                format!("没有数据库{path}:请先运行 denghuo init"),
+                format!("there is no database {path}: run `denghuo init` first"),
+            )
+            .into());
+        }
+        self.new_store()
     }
 
     /// A connection to the database.
     ///
     /// # Errors
-    /// A bad address or an unreachable database.
+    /// Those of [`Global::store`].
     pub fn connect(&self) -> anyhow::Result<Conn> {
         Ok(self.store()?.connect()?)
     }

@@ -96,6 +96,8 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
             global.say("须给出文件;见 denghuo import --help", "give a file; see denghuo import --help")
         );
     };
+    // The first import may make the database.
+    global.new_store()?;
     let done = global.work(&args.by, |conn, work| {
         let request = Request { work, on: args.date.unwrap_or_else(today), batch: args.batch.as_deref() };
         let source = Source::open(path, &Limits::default());
@@ -258,7 +260,7 @@ fn errors_path(input: &Path) -> PathBuf {
 }
 
 /// Every kind of file that the program reads: those of the registry, readings, and those of banks, which
-/// `denghuo payments` takes.
+/// `denghuo bank` takes.
 fn every_format() -> Vec<&'static Format> {
     let mut all = formats();
     all.extend([&READINGS, &COLLECTION, &STATEMENT]);

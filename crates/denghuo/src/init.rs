@@ -15,7 +15,7 @@ pub struct Args {
 /// # Errors
 /// The database cannot be opened.
 pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
-    let mut conn = global.connect()?;
+    let mut conn = global.new_store()?.connect()?;
     denghuo_store::site::put(&mut conn, "jurisdictions", &args.jurisdictions)?;
     println!("{} {}", global.say("已建立数据库", "database ready:"), global.db);
     Ok(())

@@ -64,3 +64,14 @@ pub fn approval_level(conn: &mut Conn, code: &str, on: Date) -> Result<ApprovalL
         _ => Err(OfficeError::refuse(AccessRefusal::NotAManager(code.to_owned()))),
     }
 }
+
+/// 核算权限: verifiers and managers decide about bills.
+///
+/// # Errors
+/// Not on the staff list, another role, or the database's.
+pub fn may_verify(conn: &mut Conn, code: &str, on: Date) -> Result<(), OfficeError> {
+    match on_staff(conn, code, on)? {
+        (Some(StaffRole::Verifier | StaffRole::Manager), _) => Ok(()),
+        _ => Err(OfficeError::refuse(AccessRefusal::NotAManager(code.to_owned()))),
+    }
+}

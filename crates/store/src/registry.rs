@@ -26,7 +26,7 @@ pub use rows::{
     Staff, Terms,
 };
 pub use terms::{terms_history, terms_in_force};
-pub use tree::{account_by_no, descendants, orgs, route, staff_is_active, staff_place};
+pub use tree::{account_by_no, descendants, orgs, route, staff_place};
 pub use versions::{close_contracts, close_terms, meter_uses, update_accounts, update_flags};
 pub use write::RegisterReading;
 pub use write::{

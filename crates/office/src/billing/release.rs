@@ -1,5 +1,6 @@
 //! 发行审批: the second person's word, and the standing order of a manager.
 
+use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::derivation::Bilingual;
@@ -16,8 +17,6 @@ use jiff::civil::Date;
 pub enum ReleaseRefusal {
     /// No such bill waits.
     NotWaiting,
-    /// Who approves is not on the staff list.
-    UnknownStaff(String),
     /// Who approves has made the bill.
     SamePerson(String),
     /// A decision needs its reason.
@@ -30,7 +29,6 @@ impl Refuse for ReleaseRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NotWaiting => "release.not_waiting",
-            Self::UnknownStaff(_) => "release.unknown_staff",
             Self::SamePerson(_) => "release.same_person",
             Self::NoReason => "release.no_reason",
             Self::UnknownOrganisation(_) => "release.unknown_organisation",
@@ -39,9 +37,6 @@ impl Refuse for ReleaseRefusal {
     fn text(&self) -> Bilingual {
         match self {
             Self::NotWaiting => Bilingual::new("该账单不在待发行清单中", "no such bill waits for release"),
-            Self::UnknownStaff(who) => {
-                Bilingual::new(format!("人员{who}不存在"), format!("{who} is not on the staff list"))
-            }
             Self::SamePerson(who) => Bilingual::new(
                 format!("{who}是该账单的制单人,发行须由另一人审批"),
                 format!("{who} has made this bill; the release needs a second person"),
@@ -67,7 +62,7 @@ pub fn pending_list(conn: &mut Conn, account_id: Option<i64>) -> Result<Vec<Pend
 /// let through is taken back, and its days are due again; any other is stopped.
 ///
 /// # Errors
-/// A [`ReleaseRefusal`], or a failure of the database.
+/// A [`ReleaseRefusal`], a person who neither verifies nor manages, or a failure of the database.
 pub fn pending_approve(
     conn: &mut Conn,
     work: &Work<'_>,
@@ -82,9 +77,7 @@ pub fn pending_approve(
             .into_iter()
             .find(|bill| bill.bill_no == bill_no)
             .ok_or_else(|| OfficeError::refuse(ReleaseRefusal::NotWaiting))?;
-        if !denghuo_store::registry::staff_is_active(conn, &work.by, on)? {
-            return Err(OfficeError::refuse(ReleaseRefusal::UnknownStaff(work.by.clone())));
-        }
+        access::may_verify(conn, &work.by, on)?;
         if bill.prepared_by == work.by {
             return Err(OfficeError::refuse(ReleaseRefusal::SamePerson(work.by.clone())));
         }
@@ -119,7 +112,7 @@ pub fn pending_approve(
 /// below.
 ///
 /// # Errors
-/// The person or the organisation is not known; a failure of the database.
+/// The person is no manager, the organisation is not known; a failure of the database.
 pub fn standing_release_grant(
     conn: &mut Conn,
     work: &Work<'_>,
@@ -128,9 +121,7 @@ pub fn standing_release_grant(
     max_bill: Money,
 ) -> Result<(), OfficeError> {
     conn.write(|conn| {
-        if !denghuo_store::registry::staff_is_active(conn, &work.by, from_on)? {
-            return Err(OfficeError::refuse(ReleaseRefusal::UnknownStaff(work.by.clone())));
-        }
+        access::approval_level(conn, &work.by, from_on)?;
         if denghuo_store::registry::descendants(conn, org_id)?.is_empty() {
             return Err(OfficeError::refuse(ReleaseRefusal::UnknownOrganisation(org_id)));
         }

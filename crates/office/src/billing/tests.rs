@@ -24,7 +24,7 @@ fn home(store: &Store, book: &Rulebook) -> Conn {
     let mut state = rows::state(&mut conn, 1).unwrap().unwrap();
     state.next_bill_no = 1;
     rows::save_states(&mut conn, &[state]).unwrap();
-    standing_release_grant(&mut conn, &by("S001", book), 1, date(2026, 7, 1), Money::yuan(10_000)).unwrap();
+    standing_release_grant(&mut conn, &by("S003", book), 1, date(2026, 7, 1), Money::yuan(10_000)).unwrap();
     read(&mut conn, &[(1, AUGUST, 350), (1, SEPTEMBER, 500)]);
     day(store, book, AUGUST);
     day(store, book, SEPTEMBER);
@@ -99,7 +99,7 @@ fn a_late_correction_moves_both_months_and_claims_only_the_difference() {
         };
         reading_correct(&mut conn, &by("S001", &book), 1, &[shown], "抄错", SEPTEMBER).unwrap();
         assert_eq!(open_tasks(&mut conn), 1);
-        let made = bill_rebill(&mut conn, &by("S001", &book), SEPTEMBER, (1, 1), "抄错").unwrap();
+        let made = bill_rebill(&mut conn, &by("S002", &book), SEPTEMBER, (1, 1), "抄错").unwrap();
         let moved: Vec<_> = made.iter().map(|c| (c.bill.corrects_no, c.bill.active, c.bill.amount)).collect();
         assert_eq!(
             moved,
@@ -107,9 +107,11 @@ fn a_late_correction_moves_both_months_and_claims_only_the_difference() {
         );
         assert_eq!(open_tasks(&mut conn), 0);
         let same = pending_approve(&mut conn, &by("S001", &book), SEPTEMBER, (1, 3), true, "核对");
+        assert_eq!(same.unwrap_err().code(), Some("access.not_a_manager"), "a reader does not release");
+        let same = pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, 3), true, "核对");
         assert_eq!(same.unwrap_err().code(), Some("release.same_person"));
         for bill_no in [3, 4] {
-            pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, bill_no), true, "核对").unwrap();
+            pending_approve(&mut conn, &by("S003", &book), SEPTEMBER, (1, bill_no), true, "核对").unwrap();
         }
         day(store, &book, date(2026, 9, 11));
         assert_eq!(owed(&mut conn), yuan("164.07"));
@@ -132,7 +134,7 @@ fn an_estimate_that_was_too_high_is_settled_by_the_next_real_reading() {
         let mut state = rows::state(&mut conn, 1).unwrap().unwrap();
         state.next_bill_no = 1;
         rows::save_states(&mut conn, &[state]).unwrap();
-        standing_release_grant(&mut conn, &by("S001", &book), 1, date(2026, 7, 1), Money::yuan(10_000))
+        standing_release_grant(&mut conn, &by("S003", &book), 1, date(2026, 7, 1), Money::yuan(10_000))
             .unwrap();
         // 10 August is missed: billed as the period before, 100 kWh, to a register of 300.
         day(store, &book, date(2026, 8, 14));

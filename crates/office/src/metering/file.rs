@@ -24,23 +24,23 @@ pub const READINGS: Format = Format {
     about_zh: "一行是一块表一天的示数(乘倍率之前);抄表日的示数指该日0时",
     about_en: "One row is what one meter shows on one day, before the multiplier, at 0:00 of that day",
     columns: &[
-        Column::optional("account_no", "户号", Form::Ref("accounts"), "3706000001")
+        Column::optional("account_no", "户号", Form::Ref("accounts"), "3700000001")
             .help("户号和表号至少填一个", "at least one of account and meter"),
-        Column::optional("meter_no", "表号", Form::Ref("meters"), "M00000001")
+        Column::optional("meter_no", "表号", Form::Ref("meters"), "3730001000000012345678")
             .help("一户多表时必填", "needed where several meters hang"),
-        Column::required("read_on", "抄表日", Form::Date, "2026-08-31"),
+        Column::required("read_on", "抄表日", Form::Date, "2026-08-05"),
         Column::required("total", "有功总", REGISTER, "6124.4"),
         Column::optional("sharp", "尖", REGISTER, ""),
-        Column::optional("peak", "峰", REGISTER, "4675.1"),
+        Column::optional("peak", "峰", REGISTER, ""),
         Column::optional("flat", "平", REGISTER, ""),
-        Column::optional("valley", "谷", REGISTER, "4592.7"),
+        Column::optional("valley", "谷", REGISTER, ""),
         Column::optional("deep", "深谷", REGISTER, ""),
-        Column::optional("reactive_forward", "正向无功", REGISTER, "3496.5"),
-        Column::optional("reactive_reverse", "反向无功", REGISTER, "0"),
-        Column::optional("max_demand", "最大需量", REGISTER, "0.5321"),
+        Column::optional("reactive_forward", "正向无功", REGISTER, ""),
+        Column::optional("reactive_reverse", "反向无功", REGISTER, ""),
+        Column::optional("max_demand", "最大需量", REGISTER, ""),
         Column::optional("source", "抄表方式", word_form!(Source), "remote")
             .help("不填为远程采集", "remote when empty"),
-        Column::optional("taken_at", "抄表时刻", Form::Moment, "2026-08-31 00:00:00"),
+        Column::optional("taken_at", "抄表时刻", Form::Moment, "2026-08-05 00:00:00"),
         Column::optional("taken_by", "抄表员", Form::Ref("staff"), ""),
     ],
 };

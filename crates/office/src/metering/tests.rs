@@ -38,7 +38,7 @@ pub(crate) fn village(conn: &mut Conn, accounts: i64) {
         org_id: 1,
         code: "O1".into(),
         name: "昌邑".into(),
-        kind: "county".into(),
+        kind: "company".into(),
         parent_id: None,
     };
     rows::insert_orgs(conn, &[org]).unwrap();
@@ -52,7 +52,7 @@ pub(crate) fn village(conn: &mut Conn, accounts: i64) {
         from_on: since,
         until_on: None,
     };
-    rows::insert_staff(conn, &[staff(1, "reader"), staff(2, "verifier")]).unwrap();
+    rows::insert_staff(conn, &[staff(1, "reader"), staff(2, "verifier"), staff(3, "manager")]).unwrap();
     let route = rows::Route {
         route_id: 1,
         code: "R001".into(),

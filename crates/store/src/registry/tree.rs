@@ -59,18 +59,6 @@ pub fn route(conn: &mut Conn, route_id: i64) -> Result<Option<Route>, StoreError
     )
 }
 
-/// Is the person on the staff list on a day?
-///
-/// # Errors
-/// The database's.
-pub fn staff_is_active(conn: &mut Conn, code: &str, on: Date) -> Result<bool, StoreError> {
-    let found = conn.query_int(
-        "SELECT COUNT(*) FROM staff WHERE code = $1 AND from_on <= $2 AND until_on >= $2",
-        &[code.into(), on.into()],
-    )?;
-    Ok(found > 0)
-}
-
 /// The account with a number.
 ///
 /// # Errors

@@ -77,7 +77,7 @@ impl County {
 fn organisation(conn: &mut Conn, county: &County) -> Result<(), StoreError> {
     let org =
         Org {
-            org_id: 1, code: "C01".into(), name: "县公司".into(), kind: "county".into(), parent_id: None
+            org_id: 1, code: "C01".into(), name: "县公司".into(), kind: "company".into(), parent_id: None
         };
     registry::insert_orgs(conn, &[org])?;
     let staff = Staff {
