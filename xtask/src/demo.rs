@@ -20,7 +20,7 @@ pub struct Args {
     db: Option<String>,
 }
 
-/// Builds the program, makes the town, and says what to try.
+/// Builds the program and makes the town, which says what to try; tells where the program is.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let binary = release_binary()?;
     let db = match &args.db {
@@ -36,10 +36,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         &args.seed.to_string(),
     ]))?;
     let shown = binary.strip_prefix(root()).unwrap_or(&binary).display().to_string();
-    println!("\nThe town is in {db}. What to try next:");
-    for command in ["verify", "day --next", "explain --help", "rules show", "--help"] {
-        println!("  {shown} --db {db} {command}");
-    }
+    println!("\ndenghuo = {shown}");
     Ok(())
 }
 

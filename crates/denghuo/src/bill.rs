@@ -1,6 +1,6 @@
 //! `denghuo bill`: bills that wait, their release, corrections and cancellations.
 
-use crate::context::{Global, account_id, print_json, today};
+use crate::context::{Global, account_id, account_numbers, print_json, today};
 use clap::Subcommand;
 use denghuo_office::billing::{
     Correction, bill_cancel, bill_rebill, pending_approve, pending_list, standing_release_grant,
@@ -138,17 +138,20 @@ fn tell(global: &Global, correction: &Correction) {
 }
 
 fn pending(global: &Global, account: Option<&str>, json: bool) -> anyhow::Result<()> {
-    let bills = global.work("system", |conn, _| {
+    let (bills, numbers) = global.work("system", |conn, _| {
         let id = account.map(|no| account_id(conn, no)).transpose()?;
-        Ok(pending_list(conn, id)?)
+        let bills = pending_list(conn, id)?;
+        let numbers = account_numbers(conn, bills.iter().map(|bill| bill.account_id))?;
+        Ok((bills, numbers))
     })?;
+    let number = |id: i64| numbers.get(&id).map_or("-", String::as_str);
     if json {
         return print_json(
             &bills
                 .iter()
                 .map(|b| {
                     json!({
-                        "account_id": b.account_id, "bill_no": b.bill_no, "month": b.month, "kind": b.kind,
+                        "account": number(b.account_id), "bill_no": b.bill_no, "month": b.month, "kind": b.kind,
                         "state": b.state, "codes": b.codes, "amount": b.amount, "prepared_by": b.prepared_by,
                         "calculated_on": b.calculated_on,
                     })
@@ -158,8 +161,14 @@ fn pending(global: &Global, account: Option<&str>, json: bool) -> anyhow::Result
     }
     for b in &bills {
         println!(
-            "{:>10} #{:<4} {} {:<12} {:<9} {:<20} {:>14}",
-            b.account_id, b.bill_no, b.month, b.kind, b.state, b.codes, b.amount
+            "{:<14} #{:<4} {} {:<12} {:<9} {:<20} {:>14}",
+            number(b.account_id),
+            b.bill_no,
+            b.month,
+            b.kind,
+            b.state,
+            b.codes,
+            b.amount
         );
     }
     println!("{} {}", bills.len(), global.say("张账单待发行", "bills wait"));

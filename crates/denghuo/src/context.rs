@@ -9,6 +9,7 @@ use denghuo_rules::refusal::Refusal;
 use denghuo_rules::rulebook::Rulebook;
 use denghuo_store::{Conn, Store};
 use jiff::civil::Date;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 /// Options that every command takes.
@@ -203,6 +204,23 @@ pub fn tell_error(global: &Global, error: &anyhow::Error) {
 /// No account has that number; the database's.
 pub fn account_id(conn: &mut Conn, account_no: &str) -> anyhow::Result<i64> {
     Ok(denghuo_office::payments::find_account(conn, account_no)?)
+}
+
+/// The numbers by which people know some accounts.
+///
+/// # Errors
+/// The database's.
+pub fn account_numbers(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = i64>,
+) -> anyhow::Result<HashMap<i64, String>> {
+    let ids: BTreeSet<i64> = ids.into_iter().collect();
+    let mut numbers = HashMap::new();
+    for id in ids {
+        let found = denghuo_store::registry::accounts(conn, id, id)?;
+        numbers.extend(found.into_iter().map(|account| (account.account_id, account.account_no)));
+    }
+    Ok(numbers)
 }
 
 /// Prints a value as JSON on standard output.

@@ -1,6 +1,6 @@
 //! `denghuo exceptions`: doubtful and missing readings, and the answers to them.
 
-use crate::context::{Global, account_id, print_json, today};
+use crate::context::{Global, account_id, account_numbers, print_json, today};
 use clap::{Subcommand, ValueEnum};
 use denghuo_office::metering::{
     Answer, ExceptionKind, ExceptionRefusal, Resolution, exception_list, exception_resolve, exception_show,
@@ -11,11 +11,9 @@ use denghuo_rules::refusal::Refusal;
 use denghuo_rules::units::Energy;
 use denghuo_store::Conn;
 use denghuo_store::day::Range;
-use denghuo_store::registry::accounts;
 use denghuo_store::tasks::Task;
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
 
 /// Arguments of `denghuo exceptions`.
 #[derive(clap::Args)]
@@ -151,7 +149,7 @@ fn resolve(global: &Global, args: &ResolveArgs) -> anyhow::Result<()> {
 }
 
 fn tell(global: &Global, conn: &mut Conn, tasks: &[Task], json: bool) -> anyhow::Result<()> {
-    let numbers = account_numbers(conn, tasks)?;
+    let numbers = account_numbers(conn, tasks.iter().map(|task| task.account_id))?;
     let number = |t: &Task| numbers.get(&t.account_id).map_or("-", String::as_str);
     if json {
         return print_json(&tasks.iter().map(|t| as_json(t, number(t))).collect::<Vec<_>>());
@@ -165,18 +163,6 @@ fn tell(global: &Global, conn: &mut Conn, tasks: &[Task], json: bool) -> anyhow:
     }
     println!("{} {}", tasks.len(), global.say("项异常", "exceptions"));
     Ok(())
-}
-
-/// The numbers by which people know the accounts.
-fn account_numbers(conn: &mut Conn, tasks: &[Task]) -> anyhow::Result<HashMap<i64, String>> {
-    let ids: BTreeSet<i64> = tasks.iter().map(|t| t.account_id).collect();
-    let mut numbers = HashMap::new();
-    for id in ids {
-        numbers.extend(
-            accounts(conn, id, id)?.into_iter().map(|account| (account.account_id, account.account_no)),
-        );
-    }
-    Ok(numbers)
 }
 
 fn as_json(t: &Task, account_no: &str) -> Value {
