@@ -1,13 +1,15 @@
 //! `denghuo bill`: bills that wait, their release, corrections and cancellations.
 
 use crate::context::{Global, account_id, account_numbers, print_json, today};
+use anyhow::Context as _;
 use clap::Subcommand;
 use denghuo_office::billing::{
-    Correction, bill_cancel, bill_rebill, pending_approve, pending_list, standing_release_grant,
+    Correction, bill_assess, bill_cancel, bill_rebill, pending_approve, pending_list, standing_release_grant,
 };
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Arguments of `denghuo bill`.
 #[derive(clap::Args)]
@@ -52,6 +54,22 @@ enum What {
     Rebill(Decision),
     /// Take a bill back 冲销
     Cancel(Decision),
+    /// Bill a metering error, a theft or a breach of use from a described case 追补
+    Assess {
+        /// Account number 户号
+        account: String,
+        /// The case, in the form of `denghuo quote` (docs/quote)
+        file: PathBuf,
+        /// Staff code of who assesses
+        #[arg(long)]
+        by: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// Business date; today when not given
+        #[arg(long)]
+        date: Option<Date>,
+    },
     /// Standing order to release bills without findings 发行授权
     Standing {
         /// Organisation code
@@ -94,6 +112,16 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
             tell(global, &made);
             Ok(())
         }
+        What::Assess { account, file, by, reason, date } => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("{} {}", global.say("无法读取", "cannot read"), file.display()))?;
+            let made = global.work(&by, |conn, work| {
+                let id = account_id(conn, &account)?;
+                Ok(bill_assess(conn, work, date.unwrap_or_else(today), id, (&text, &reason))?)
+            })?;
+            tell(global, &made);
+            Ok(())
+        }
         What::Standing { org, max, by, from } => global.work(&by, |conn, work| {
             let org_id = denghuo_store::registry::orgs(conn)?
                 .into_iter()
@@ -127,9 +155,9 @@ fn decide(global: &Global, d: &Decision, approve: bool) -> anyhow::Result<()> {
 fn tell(global: &Global, correction: &Correction) {
     let bill = &correction.bill;
     println!(
-        "{} {} → {} {}: {} {}",
+        "{}{} {} {}: {} {}",
+        bill.corrects_no.map(|no| format!("{no} → ")).unwrap_or_default(),
         global.say("账单", "bill"),
-        bill.corrects_no.unwrap_or_default(),
         bill.kind,
         bill.bill_no,
         bill.amount,

@@ -3,6 +3,7 @@
 //! [`BillStage`] calculates what is due, the stage `issue` releases what may be released. A bill is never changed: a
 //! late correction is a bill of the difference, a cancellation a bill of the opposite.
 
+mod assess;
 mod calculate;
 mod correct;
 mod explain;
@@ -14,6 +15,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+pub use assess::{AssessRefusal, bill_assess};
 pub(crate) use correct::line;
 pub use correct::{Correction, bill_cancel, bill_rebill};
 pub use explain::{Explained, bill_derivation, bill_explain};

@@ -98,6 +98,12 @@ pub fn bill_explain(
             sink.step(|| super::correct::difference_step(&draft.lines, &before));
             change.iter().map(|line| line.amount).sum()
         }
+        "metering_error" | "theft" | "breach" => {
+            let quote = super::assess::answer_again(&bill.facts, work.book)?;
+            sink.steps.extend(quote.derivation);
+            sink.step(|| manual_step(&bill));
+            quote.total
+        }
         _ => {
             sink.step(|| manual_step(&bill));
             lines.iter().map(|line| line.amount).sum()

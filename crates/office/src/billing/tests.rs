@@ -1,6 +1,9 @@
 //! Life stories of a bill on both databases: calculated, released, corrected late, taken back, calculated again.
 
-use super::{bill_cancel, bill_explain, bill_rebill, pending_approve, pending_list, standing_release_grant};
+use super::{
+    bill_assess, bill_cancel, bill_explain, bill_rebill, pending_approve, pending_list,
+    standing_release_grant,
+};
 use crate::day::{DayOptions, DayReport, Quiet, run_day};
 use crate::metering::tests::{read, village, work};
 use crate::metering::{Answer, ExceptionKind, REBILL_TASK, Resolution, exception_resolve, reading_correct};
@@ -118,6 +121,27 @@ fn a_late_correction_moves_both_months_and_claims_only_the_difference() {
         whole(&mut conn, &book);
         let again = bill_rebill(&mut conn, &by("S001", &book), SEPTEMBER, (1, 1), "抄错").unwrap_err();
         assert_eq!(again.code(), Some("correction.nothing"));
+    });
+}
+
+#[test]
+fn an_assessed_theft_is_billed_with_its_penalty_after_a_second_word() {
+    let book = Rulebook::embedded();
+    on_each_engine(|store| {
+        let mut conn = home(store, &book);
+        let case = "kind = \"theft\"\ntitle = \"私接2千瓦\"\non = 2020-05-01\ntheft = { load_kw = 2, price = \"0.40\" }\n";
+        let made = bill_assess(&mut conn, &by("S002", &book), SEPTEMBER, 1, (case, "现场查获")).unwrap();
+        assert_eq!(made.bill.amount, yuan("6912.00"), "1728.00 for the energy and three times as much");
+        let same = pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, 3), true, "核对");
+        assert_eq!(same.unwrap_err().code(), Some("release.same_person"));
+        pending_approve(&mut conn, &by("S003", &book), SEPTEMBER, (1, 3), true, "核对").unwrap();
+        day(store, &book, date(2026, 9, 11));
+        assert_eq!(owed(&mut conn), yuan("7076.08"));
+        assert_eq!(bill_explain(&mut conn, &work(&book), (1, 3)).unwrap().derived, yuan("6912.00"));
+        whole(&mut conn, &book);
+        let other = "kind = \"working_days\"\nstart = \"2025-01-24\"\nn = 3\n";
+        let refused = bill_assess(&mut conn, &by("S002", &book), SEPTEMBER, 1, (other, "x")).unwrap_err();
+        assert!(refused.code().is_some(), "{refused}");
     });
 }
 
