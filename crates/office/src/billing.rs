@@ -15,6 +15,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use assess::answer_again;
 pub use assess::{AssessRefusal, bill_assess};
 pub(crate) use correct::line;
 pub use correct::{Correction, bill_cancel, bill_rebill};

@@ -1,7 +1,7 @@
 //! 账实核对: proves the invariants of the whole database. What SQL can tell is asked of the store; what the rules tell
 //! is derived again: every metered bill from the facts kept beside it.
 
-use crate::billing::{PriceBook, line};
+use crate::billing::{PriceBook, answer_again, line};
 use crate::collections::verify_fees;
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -67,14 +67,16 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })
 }
 
-/// Every metered bill with its corrections comes, line by line, to what its facts come to under the book.
+/// Every metered bill with its corrections comes, line by line, to what its facts come to under the book, and every
+/// assessed bill to what its case comes to.
 fn bills_derive_again(conn: &mut Conn, work: &Work<'_>) -> Result<CheckResult, OfficeError> {
     let mut prices = PriceBook::new(work.book, &work.site);
     let mut draft = BillDraft::new();
     let (mut broken, mut sample) = (0, Vec::new());
     for range in billing::billed_ranges(conn, CHUNK)? {
         for group in groups(conn, range)? {
-            let found = group.check(&mut prices, &mut draft);
+            let found =
+                if group.assessed { group.check_case(work) } else { group.check(&mut prices, &mut draft) };
             if let Err(why) = found {
                 broken += 1;
                 if sample.len() < 20 {
@@ -93,10 +95,19 @@ struct Group {
     /// Their lines; nothing when one of them cannot be read.
     lines: Option<Vec<Line>>,
     cancelled: bool,
+    /// A metering error, a theft or a breach of use: priced from a case, not from readings.
+    assessed: bool,
     facts: String,
 }
 
 impl Group {
+    fn check_case(&self, work: &Work<'_>) -> Result<(), String> {
+        let Some(standing) = &self.lines else { return Err("a line cannot be read".to_owned()) };
+        let stands = standing.iter().map(|line| line.amount).sum::<Money>();
+        let derives = answer_again(&self.facts, work.book).map_err(|refusal| refusal.to_string())?.total;
+        if stands == derives { Ok(()) } else { Err(format!("stands {stands}, derives {derives}")) }
+    }
+
     fn check(&self, prices: &mut PriceBook<'_>, draft: &mut BillDraft) -> Result<(), String> {
         let Some(standing) = &self.lines else { return Err("a line cannot be read".to_owned()) };
         let target = if self.cancelled {
@@ -142,9 +153,10 @@ fn groups(conn: &mut Conn, range: Range) -> Result<Vec<Group>, OfficeError> {
     }
     for bill in billing::bills_of(conn, range)? {
         let lines = lines.remove(&(bill.account_id, bill.bill_no)).unwrap_or_else(|| Some(Vec::new()));
-        if bill.kind == "regular" || bill.kind == "provisional" {
+        let assessed = matches!(bill.kind.as_str(), "metering_error" | "theft" | "breach");
+        if assessed || bill.kind == "regular" || bill.kind == "provisional" {
             let (account_id, bill_no, facts) = (bill.account_id, bill.bill_no, bill.facts);
-            groups.push(Group { account_id, bill_no, lines, cancelled: false, facts });
+            groups.push(Group { account_id, bill_no, lines, cancelled: false, assessed, facts });
             continue;
         }
         let target = groups

@@ -71,7 +71,7 @@ fn read(text: &str) -> Result<(Case, &'static str), Refusal> {
 }
 
 /// The answer of a case kept beside an assessed bill.
-pub(super) fn answer_again(facts: &str, book: &Rulebook) -> Result<Quote, Refusal> {
+pub(crate) fn answer_again(facts: &str, book: &Rulebook) -> Result<Quote, Refusal> {
     read(facts)?.0.answer(book)
 }
 

@@ -281,6 +281,10 @@ fn provisional(conn: &mut Conn, account_id: i64, doubted: Option<Date>, on: Date
     for meter in place.meters.iter().filter(standing) {
         let (before, last) = previous_period(conn, &place.due, meter)?
             .ok_or_else(|| OfficeError::refuse(ExceptionRefusal::NoPreviousPeriod))?;
+        // 暂计 of nothing would be a missing reading billed as zero.
+        if before.total == last.total {
+            return Err(OfficeError::refuse(ExceptionRefusal::ZeroPreviousPeriod));
+        }
         let registers = provisional_reading(&before, &last, meter.dial, due_on);
         estimates.push(Shown {
             installation_no: meter.installation_no,

@@ -157,6 +157,8 @@ pub enum ExceptionRefusal {
     },
     /// There is no previous period whose quantity could be taken.
     NoPreviousPeriod,
+    /// Nothing was used in the previous period: an estimate of it would bill a missing reading as zero.
+    ZeroPreviousPeriod,
     /// No estimate before the reading explains it.
     NothingToSettle,
 }
@@ -171,6 +173,7 @@ impl Refuse for ExceptionRefusal {
             Self::BeyondDial => "exception.beyond_dial",
             Self::Billed { .. } => "exception.billed",
             Self::NoPreviousPeriod => "exception.no_previous_period",
+            Self::ZeroPreviousPeriod => "exception.zero_previous_period",
             Self::NothingToSettle => "exception.nothing_to_settle",
         }
     }
@@ -192,6 +195,10 @@ impl Refuse for ExceptionRefusal {
             Self::NoPreviousPeriod => Bilingual::new(
                 "没有上期电量,不能暂计",
                 "there is no previous period to take the quantity from",
+            ),
+            Self::ZeroPreviousPeriod => Bilingual::new(
+                "上期电量为零,暂计等于按零电量算费,须补抄",
+                "nothing was used in the previous period: an estimate would bill a missing reading as zero; read it again",
             ),
             Self::NothingToSettle => Bilingual::new(
                 "此前没有可结清的暂计示数",

@@ -135,6 +135,20 @@ fn a_second_estimate_in_a_row_is_a_doubt() {
 }
 
 #[test]
+fn an_estimate_of_nothing_is_refused() {
+    in_village(1, |conn, book| {
+        store::supersede(conn, 1, 1, date(2026, 7, 10)).unwrap();
+        let still = store::NewReading { version: 2, ..reading(1, 1, date(2026, 7, 10), 100, Source::Field) };
+        store::write_readings(conn, &[still]).unwrap();
+        let late = date(2026, 8, 13);
+        verify(conn, book, late);
+        let refused = answer(conn, book, "missing:2026-08", Answer::Provisional, late).unwrap_err();
+        assert_eq!(refused.code(), Some("exception.zero_previous_period"));
+        assert_eq!(shows(conn, DUE), [""; 0], "a missing reading is never a zero");
+    });
+}
+
+#[test]
 fn an_estimate_needs_a_period_before() {
     in_village(1, |conn, book| {
         store::supersede(conn, 1, 1, date(2026, 6, 10)).unwrap();
