@@ -37,6 +37,8 @@ pub enum CorrectRefusal {
     NotMetered(i64),
     /// It was cancelled before.
     Cancelled(i64),
+    /// A correction of it waits for its second person.
+    CorrectionWaits(i64),
     /// What stands is what should stand.
     NothingToCorrect(i64),
 }
@@ -47,6 +49,7 @@ impl Refuse for CorrectRefusal {
             Self::NoReason => "correction.no_reason",
             Self::NotMetered(_) => "correction.not_metered",
             Self::Cancelled(_) => "correction.cancelled",
+            Self::CorrectionWaits(_) => "correction.waits",
             Self::NothingToCorrect(_) => "correction.nothing",
         }
     }
@@ -60,6 +63,10 @@ impl Refuse for CorrectRefusal {
             Self::Cancelled(no) => {
                 Bilingual::new(format!("第{no}号账单已冲销"), format!("bill {no} is cancelled already"))
             }
+            Self::CorrectionWaits(no) => Bilingual::new(
+                format!("第{no}号账单的退补尚待审批,审批后方可冲销"),
+                format!("a correction of bill {no} waits: let it through before the bill is taken back"),
+            ),
             Self::NothingToCorrect(no) => Bilingual::new(
                 format!("第{no}号账单与应计结果一致,无需退补"),
                 format!("bill {no} is what it should be: nothing to correct"),
@@ -91,10 +98,17 @@ impl Account {
         Ok(bill)
     }
 
-    fn is_released(&self, conn: &mut Conn, bill_no: i64) -> Result<bool, StoreError> {
+    /// The numbers of the bills that wait.
+    fn waiting(&self, conn: &mut Conn) -> Result<Vec<i64>, StoreError> {
         let account_id = self.bills.first().map_or(0, |bill| bill.account_id);
         let waiting = billing::pending(conn, Range { from: account_id, to: account_id })?;
-        Ok(waiting.iter().all(|bill| bill.bill_no != bill_no))
+        Ok(waiting.iter().map(|bill| bill.bill_no).collect())
+    }
+
+    /// Does a correction of the bill wait for its second person?
+    fn correction_waits(&self, conn: &mut Conn, bill_no: i64) -> Result<bool, StoreError> {
+        let waiting = self.waiting(conn)?;
+        Ok(self.bills.iter().any(|b| b.corrects_no == Some(bill_no) && waiting.contains(&b.bill_no)))
     }
 
     /// The day up to which the account is billed.
@@ -306,6 +320,9 @@ pub fn bill_cancel(
     conn.write(|conn| {
         let account = Account::load(conn, account_id)?;
         let bill = account.metered(bill_no)?;
+        if account.correction_waits(conn, bill_no)? {
+            return Err(OfficeError::refuse(CorrectRefusal::CorrectionWaits(bill_no)));
+        }
         let opposite = difference(&[], &account.standing(bill_no, i64::MAX));
         let active = account.active(bill_no);
         let next_no = account.bills.len() as i64 + 1;
@@ -324,7 +341,7 @@ pub fn bill_cancel(
         let correction = Correction { lines: line_rows(account_id, next_no, &opposite), bill: row };
         let shift = if bill.month.year() == correction.bill.month.year() { -active } else { Energy::ZERO };
         keep(conn, &account, bill, std::slice::from_ref(&correction), shift)?;
-        if !account.is_released(conn, bill_no)? {
+        if account.waiting(conn)?.contains(&bill_no) {
             // It never claimed anything, so nothing has to be taken back in the ledger: neither is ever released.
             for no in [bill_no, next_no] {
                 billing::decide_pending(conn, (account_id, no), "rejected", &work.by, on, reason)?;

@@ -21,6 +21,8 @@ pub enum ReleaseRefusal {
     SamePerson(String),
     /// A decision needs its reason.
     NoReason,
+    /// A correction or cancellation counts from the moment it was made: it is let through and corrected in its turn.
+    NotRejectable,
     /// The organisation is not known.
     UnknownOrganisation(i64),
 }
@@ -31,6 +33,7 @@ impl Refuse for ReleaseRefusal {
             Self::NotWaiting => "release.not_waiting",
             Self::SamePerson(_) => "release.same_person",
             Self::NoReason => "release.no_reason",
+            Self::NotRejectable => "release.not_rejectable",
             Self::UnknownOrganisation(_) => "release.unknown_organisation",
         }
     }
@@ -42,6 +45,10 @@ impl Refuse for ReleaseRefusal {
                 format!("{who} has made this bill; the release needs a second person"),
             ),
             Self::NoReason => Bilingual::new("须填写原因", "a reason is needed"),
+            Self::NotRejectable => Bilingual::new(
+                "退补和冲销不能退回:有误的,再退补一次,一并审批",
+                "a correction or cancellation is not rejected: correct it in its turn and let both through",
+            ),
             Self::UnknownOrganisation(org) => {
                 Bilingual::new(format!("单位{org}不存在"), format!("organisation {org} does not exist"))
             }
@@ -59,7 +66,7 @@ pub fn pending_list(conn: &mut Conn, account_id: Option<i64>) -> Result<Vec<Pend
 }
 
 /// 发行审批: a second person lets a waiting bill through; the next run of the day releases it. A metered bill that is not
-/// let through is taken back, and its days are due again; any other is stopped.
+/// let through is taken back, and its days are due again; an assessed one is stopped. What was stopped stays so.
 ///
 /// # Errors
 /// A [`ReleaseRefusal`], a person who neither verifies nor manages, or a failure of the database.
@@ -75,7 +82,7 @@ pub fn pending_approve(
         let waiting = billing::pending(conn, Range { from: account_id, to: account_id })?;
         let bill = waiting
             .into_iter()
-            .find(|bill| bill.bill_no == bill_no)
+            .find(|bill| bill.bill_no == bill_no && bill.state != "rejected")
             .ok_or_else(|| OfficeError::refuse(ReleaseRefusal::NotWaiting))?;
         access::may_verify(conn, &work.by, on)?;
         if bill.prepared_by == work.by {
@@ -83,6 +90,9 @@ pub fn pending_approve(
         }
         if reason.trim().is_empty() {
             return Err(OfficeError::refuse(ReleaseRefusal::NoReason));
+        }
+        if !approve && (bill.kind == "correction" || bill.kind == "cancellation") {
+            return Err(OfficeError::refuse(ReleaseRefusal::NotRejectable));
         }
         let metered = bill.kind == "regular" || bill.kind == "provisional";
         if !approve && metered {

@@ -113,6 +113,10 @@ fn a_late_correction_moves_both_months_and_claims_only_the_difference() {
         assert_eq!(same.unwrap_err().code(), Some("access.not_a_manager"), "a reader does not release");
         let same = pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, 3), true, "核对");
         assert_eq!(same.unwrap_err().code(), Some("release.same_person"));
+        let rejected = pending_approve(&mut conn, &by("S003", &book), SEPTEMBER, (1, 3), false, "不同意");
+        assert_eq!(rejected.unwrap_err().code(), Some("release.not_rejectable"));
+        let early = bill_cancel(&mut conn, &by("S002", &book), SEPTEMBER, (1, 1), "冲销").unwrap_err();
+        assert_eq!(early.code(), Some("correction.waits"));
         for bill_no in [3, 4] {
             pending_approve(&mut conn, &by("S003", &book), SEPTEMBER, (1, bill_no), true, "核对").unwrap();
         }
@@ -221,6 +225,10 @@ fn a_bill_that_was_not_let_through_never_reaches_the_ledger() {
         assert_eq!(owed(&mut conn), Money::ZERO);
         let states: Vec<_> = pending_list(&mut conn, Some(1)).unwrap().into_iter().map(|b| b.state).collect();
         assert_eq!(states, ["rejected", "rejected"]);
+        for bill_no in [1, 2] {
+            let late = pending_approve(&mut conn, &by("S003", &book), AUGUST, (1, bill_no), true, "反悔");
+            assert_eq!(late.unwrap_err().code(), Some("release.not_waiting"), "what was stopped stays so");
+        }
         let report = day(store, &book, date(2026, 8, 11));
         assert_eq!(report.stage("bill").unwrap().done, 1, "its days are due again");
         whole(&mut conn, &book);
