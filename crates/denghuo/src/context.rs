@@ -8,7 +8,7 @@ use denghuo_rules::derivation::Language;
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::rulebook::Rulebook;
 use denghuo_store::{Conn, Store};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -171,11 +171,20 @@ pub fn read_rulebook(folder: &std::path::Path) -> anyhow::Result<Vec<(String, St
     Ok(files)
 }
 
+/// 北京时间: the civil time of the whole country, whatever the time zone of the machine.
+const BEIJING: jiff::tz::Offset = jiff::tz::Offset::constant(8);
+
 /// Today by the clock of the machine, for commands that were given no date.
 #[must_use]
 pub fn today() -> Date {
+    now_local().date()
+}
+
+/// This moment in Beijing time by the clock of the machine, for commands that were given no moment.
+#[must_use]
+pub fn now_local() -> DateTime {
     #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
-    jiff::ZonedDateTime::now().date()
+    BEIJING.to_datetime(jiff::Timestamp::now())
 }
 
 /// Milliseconds since 1970 by the clock of the machine: the moment at which something is recorded.

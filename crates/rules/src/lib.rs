@@ -1,7 +1,7 @@
 //! What law, tariff and contract say: pure functions from facts and a date to decisions.
 //!
 //! This floor has no clock, no randomness, no I/O and no database. Foundations are [`units`],
-//! [`calendar`], [`refusal`], [`derivation`] and [`rulebook`]; every other module is a column.
+//! [`calendar`], [`refusal`], [`derivation`], [`evidence`], [`ledger`] and [`rulebook`]; every other module is a column.
 #![deny(clippy::float_arithmetic)]
 
 pub mod billing;
@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod collections;
 pub mod derivation;
 pub mod disconnection;
+pub mod evidence;
 pub mod ledger;
 pub mod legal;
 pub mod metering;

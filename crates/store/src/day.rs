@@ -141,7 +141,19 @@ fn stage_text(stage: &str) -> &'static str {
 }
 
 /// Every stage of the day, in order.
-pub const STAGES: &[&str] = &["collect", "verify", "bill", "issue", "post", "accrue", "close"];
+pub const STAGES: &[&str] = &[
+    "collect",
+    "verify",
+    "bill",
+    "issue",
+    "notify",
+    "post",
+    "accrue",
+    "dun",
+    "disconnect",
+    "legal",
+    "close",
+];
 
 /// Open shards of a stage, in order.
 ///

@@ -2,7 +2,8 @@
 //! method that is a prepared loop on SQLite and a binary COPY on PostgreSQL.
 //!
 //! The database knows three types: whole numbers (`BIGINT`), text (`TEXT`) and bytes (`BYTEA`). Dates are kept as
-//! `yyyymmdd`, months as `yyyymm`, truth as 0/1, quantities in their raw integer, moments as milliseconds since 1970.
+//! `yyyymmdd`, months as `yyyymm`, truth as 0/1, quantities in their raw integer, business moments as `yyyymmddhhmmss` in
+//! the site's local time, moments of recording as milliseconds since 1970.
 
 mod bulk;
 mod conn;
@@ -14,5 +15,5 @@ pub use bulk::{RowWriter, Table};
 pub(crate) use conn::Driver;
 pub use conn::{Conn, Engine, Store};
 pub use error::StoreError;
-pub use param::{OPEN_END, Param, date_from_int, date_to_int};
+pub use param::{OPEN_END, Param, date_from_int, date_to_int, moment_from_int, moment_to_int};
 pub use row::Row;

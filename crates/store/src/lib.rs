@@ -11,6 +11,7 @@ pub mod db;
 pub mod ledger;
 pub mod metering;
 mod migrate;
+pub mod notices;
 pub mod payments;
 pub mod registry;
 pub mod site;

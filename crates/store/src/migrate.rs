@@ -7,7 +7,10 @@
 
 use crate::db::{Conn, Engine, StoreError};
 
-const MIGRATIONS: &[(&str, &str)] = &[("V1__money_path", include_str!("../migrations/V1__money_path.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("V1__money_path", include_str!("../migrations/V1__money_path.sql")),
+    ("V2__collections_by_the_clause", include_str!("../migrations/V2__collections_by_the_clause.sql")),
+];
 
 /// Others that may bring the same schema up to date at the same moment.
 const RIVALS: u32 = 8;

@@ -2,7 +2,7 @@
 
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::{Capacity, Demand, Energy, Money, Price, Ratio};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 /// The `until` of what has no end yet: 9999-12-31.
 pub const OPEN_END: i64 = 99_991_231;
@@ -34,6 +34,23 @@ pub fn date_from_int(value: i64) -> Option<Date> {
     Date::new(year, month, i8::try_from(value.rem_euclid(100)).ok()?).ok()
 }
 
+/// A business moment as the database keeps it: `yyyymmddhhmmss` in the site's local time.
+#[must_use]
+pub fn moment_to_int(moment: DateTime) -> i64 {
+    let time =
+        i64::from(moment.hour()) * 10_000 + i64::from(moment.minute()) * 100 + i64::from(moment.second());
+    date_to_int(moment.date()) * 1_000_000 + time
+}
+
+/// A business moment from the form the database keeps.
+#[must_use]
+pub fn moment_from_int(value: i64) -> Option<DateTime> {
+    let date = date_from_int(value.div_euclid(1_000_000))?;
+    let part = |unit: i64| i8::try_from(value.div_euclid(unit).rem_euclid(100)).ok();
+    let time = jiff::civil::Time::new(part(10_000)?, part(100)?, part(1)?, 0).ok()?;
+    Some(date.to_datetime(time))
+}
+
 impl From<i64> for Param<'_> {
     fn from(value: i64) -> Self {
         Self::Int(value)
@@ -47,6 +64,11 @@ impl From<bool> for Param<'_> {
 impl From<Date> for Param<'_> {
     fn from(value: Date) -> Self {
         Self::Int(date_to_int(value))
+    }
+}
+impl From<DateTime> for Param<'_> {
+    fn from(value: DateTime) -> Self {
+        Self::Int(moment_to_int(value))
     }
 }
 impl From<Month> for Param<'_> {

@@ -1,10 +1,10 @@
 //! Values coming out.
 
 use super::error::StoreError;
-use super::param::date_from_int;
+use super::param::{date_from_int, moment_from_int};
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::{Capacity, Demand, Energy, Money, Price, Ratio};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 /// One row of a result, read by position.
 pub enum Row<'a> {
@@ -112,6 +112,24 @@ impl Row<'_> {
     pub fn date_or_null(&self, column: usize) -> Result<Option<Date>, StoreError> {
         let Some(value) = self.int_or_null(column)? else { return Ok(None) };
         date_from_int(value).map(Some).ok_or_else(|| StoreError::Corrupt(format!("{value} is no date")))
+    }
+
+    /// A business moment.
+    ///
+    /// # Errors
+    /// The column is no moment of the form `yyyymmddhhmmss`.
+    pub fn moment(&self, column: usize) -> Result<DateTime, StoreError> {
+        let value = self.int(column)?;
+        moment_from_int(value).ok_or_else(|| StoreError::Corrupt(format!("{value} is no moment")))
+    }
+
+    /// A business moment or nothing.
+    ///
+    /// # Errors
+    /// The column is no moment of the form `yyyymmddhhmmss`.
+    pub fn moment_or_null(&self, column: usize) -> Result<Option<DateTime>, StoreError> {
+        let Some(value) = self.int_or_null(column)? else { return Ok(None) };
+        moment_from_int(value).map(Some).ok_or_else(|| StoreError::Corrupt(format!("{value} is no moment")))
     }
 
     /// A charging month.

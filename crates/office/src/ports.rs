@@ -1,0 +1,71 @@
+//! 外部接口: what the office needs of the world outside. The binary wires the real adapters, tests wire fakes.
+
+/// Why the outside did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PortError {
+    /// It may succeed later: nothing was taken over.
+    #[error("{0}")]
+    Later(String),
+    /// It will never succeed: the address is unknown, the content is refused.
+    #[error("{0}")]
+    Never(String),
+    /// Nobody knows whether it was taken over.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// 打印: papers as PDF.
+pub trait Papers: Sync {
+    /// The PDF of a template with its data, a JSON object.
+    ///
+    /// # Errors
+    /// The template or its data is wrong, or no Chinese font is there.
+    fn pdf(&self, template: &str, data: &str) -> Result<Vec<u8>, PortError>;
+}
+
+/// 电子邮件: one message as it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// Idempotency key; also the left part of the Message-ID.
+    pub key: String,
+    /// The recipient.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// Attachments: name, media type, bytes.
+    pub attachments: Vec<(String, String, Vec<u8>)>,
+}
+
+/// 邮件网关
+pub trait Mailer: Sync {
+    /// Hands a message over; gives the carrier's reference.
+    ///
+    /// # Errors
+    /// It was not handed over, or nobody knows.
+    fn send(&self, mail: &Mail) -> Result<String, PortError>;
+}
+
+/// 短信网关
+pub trait SmsGateway: Sync {
+    /// Hands a text message over under its idempotency key; gives the gateway's reference.
+    ///
+    /// # Errors
+    /// It was not handed over, or nobody knows.
+    fn send(&self, key: &str, to: &str, text: &str) -> Result<String, PortError>;
+}
+
+/// 远程停复电: the relay of a meter.
+pub trait RemoteRelay: Sync {
+    /// Opens (cuts) the relay of a meter.
+    ///
+    /// # Errors
+    /// The meter did not do it, or nobody knows.
+    fn open(&self, meter_no: &str) -> Result<(), PortError>;
+    /// Closes it, or permits closing at the meter; true when somebody has to confirm there.
+    ///
+    /// # Errors
+    /// The meter did not do it, or nobody knows.
+    fn close(&self, meter_no: &str) -> Result<bool, PortError>;
+}
