@@ -22,6 +22,9 @@ pub struct Args {
 
 /// Builds the program and makes the town, which says what to try; tells where the program is.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    if let Err(error) = crate::setup::chinese_fonts() {
+        println!("the town is made without papers: {error:#}");
+    }
     let binary = release_binary()?;
     let db = match &args.db {
         Some(url) => url.clone(),

@@ -13,6 +13,8 @@ pub fn run() -> anyhow::Result<()> {
     println!("cargo-nextest: ready");
     let binaries = postgresql()?;
     println!("PostgreSQL: ready in {}", binaries.dir.display());
+    chinese_fonts()?;
+    println!("Chinese fonts: ready");
     Ok(())
 }
 
@@ -49,6 +51,36 @@ pub fn postgresql() -> anyhow::Result<Binaries> {
          (any version from 13), so that initdb and pg_ctl are in PATH or in /usr/lib/postgresql/*/bin",
     )?;
     Binaries::find().context("the package `postgresql` is installed, but initdb and pg_ctl are not found")
+}
+
+/// A font with Chinese letters for the papers, from Debian's package when none is found.
+pub fn chinese_fonts() -> anyhow::Result<()> {
+    if std::env::var_os("DENGHUO_FONTS").is_some() || has_chinese_font() {
+        return Ok(());
+    }
+    println!("No Chinese font is here: installing Debian's package `fonts-noto-cjk`");
+    apt_install("fonts-noto-cjk").context(
+        "papers need a Chinese font and none can be installed here: install the package `fonts-noto-cjk`, or name a \
+         folder of fonts in DENGHUO_FONTS",
+    )
+}
+
+/// True when a well-known Chinese font lies where the papers look first. A font that is not known here does no harm:
+/// the package is installed beside it.
+fn has_chinese_font() -> bool {
+    let folders = ["/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts"];
+    folders.iter().any(|folder| holds_chinese_font(std::path::Path::new(folder), 4))
+}
+
+fn holds_chinese_font(folder: &std::path::Path, depth: usize) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| {
+        let name = entry.file_name().to_string_lossy().replace([' ', '-'], "");
+        let is_known = ["NotoSerifCJK", "NotoSansCJK", "NotoSerifSC", "NotoSansSC", "SourceHan", "Songti"]
+            .iter()
+            .any(|known| name.starts_with(known));
+        is_known || (depth > 0 && holds_chinese_font(&entry.path(), depth - 1))
+    })
 }
 
 fn answers(command: &mut Command) -> bool {

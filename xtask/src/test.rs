@@ -117,6 +117,7 @@ fn has_example(text: &str) -> bool {
 /// All tests, on SQLite and on a PostgreSQL cluster of their own.
 fn tests() -> anyhow::Result<()> {
     setup::nextest()?;
+    setup::chinese_fonts()?;
     let cluster = Cluster::start(Purpose::Tests)?;
     must(cargo().args(["nextest", "run", "--locked", "--workspace"]).env("DENGHUO_TEST_PG", cluster.url()))
 }

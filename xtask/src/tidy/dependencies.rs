@@ -12,8 +12,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("rules", &[]),
     ("store", &["rules"]),
     ("office", &["rules", "store"]),
+    ("papers", &[]),
     ("town", &["rules", "store", "office"]),
-    ("denghuo", &["rules", "store", "office", "town"]),
+    ("denghuo", &["rules", "store", "office", "town", "papers"]),
 ];
 
 /// A floor uses the floors below it only.
