@@ -1,5 +1,7 @@
 //! 通知 (column `notices`): what a customer is told, once, on the channels that reach him, with the proof that it arrived.
 
+pub mod outbox;
+
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::notices::NoticeKind;

@@ -38,6 +38,21 @@ pub struct Mail {
     pub attachments: Vec<(String, String, Vec<u8>)>,
 }
 
+/// 核对结果: what a carrier knows about a message, asked by its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// It never took the message.
+    Absent,
+    /// It took it; its reference.
+    Taken(String),
+    /// It brought it to the recipient.
+    Delivered,
+    /// It took it and could not bring it.
+    Failed(String),
+    /// It cannot be asked.
+    CannotTell,
+}
+
 /// 邮件网关
 pub trait Mailer: Sync {
     /// Hands a message over; gives the carrier's reference.
@@ -45,6 +60,19 @@ pub trait Mailer: Sync {
     /// # Errors
     /// It was not handed over, or nobody knows.
     fn send(&self, mail: &Mail) -> Result<String, PortError>;
+
+    /// Whether the relay took the message with this key, as far as its archive tells.
+    ///
+    /// # Errors
+    /// The archive cannot be read now.
+    fn trace(&self, _key: &str) -> Result<Trace, PortError> {
+        Ok(Trace::CannotTell)
+    }
+
+    /// Does an archive settle doubts?
+    fn can_trace(&self) -> bool {
+        false
+    }
 }
 
 /// 短信网关
@@ -54,6 +82,19 @@ pub trait SmsGateway: Sync {
     /// # Errors
     /// It was not handed over, or nobody knows.
     fn send(&self, key: &str, to: &str, text: &str) -> Result<String, PortError>;
+
+    /// What the gateway knows about the message with this key.
+    ///
+    /// # Errors
+    /// It does not answer.
+    fn trace(&self, _key: &str) -> Result<Trace, PortError> {
+        Ok(Trace::CannotTell)
+    }
+
+    /// Can the gateway be asked?
+    fn can_trace(&self) -> bool {
+        false
+    }
 }
 
 /// 远程停复电: the relay of a meter.

@@ -1,5 +1,7 @@
 //! 通知 (column `notices`): what is told, by which channel, and the parameter forms of its topics.
 
+pub mod outbox;
+
 use crate::registry::words;
 use serde::{Deserialize, Serialize};
 

@@ -66,6 +66,8 @@ CREATE TABLE delivery (
 )/*clustered*/;
 CREATE INDEX delivery_queued ON delivery (channel, next_at, account_id) WHERE state = 'queued';
 CREATE INDEX delivery_sending ON delivery (next_at, account_id) WHERE state = 'sending';
+CREATE INDEX delivery_sent ON delivery (next_at, account_id) WHERE state = 'sent';
+CREATE INDEX delivery_doubtful ON delivery (next_at, account_id) WHERE state = 'doubtful';
 CREATE INDEX delivery_by_ref ON delivery (gateway_ref) WHERE gateway_ref IS NOT NULL;
 CREATE TABLE delivery_attempt (
     account_id BIGINT NOT NULL,

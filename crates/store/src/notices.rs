@@ -1,5 +1,7 @@
 //! 通知 (column `notices`): what was to be told, and how it left.
 
+pub mod outbox;
+
 use crate::day::Range;
 use crate::db::{Conn, Row, StoreError, Table};
 use denghuo_rules::notices::{Channel, NoticeKind};

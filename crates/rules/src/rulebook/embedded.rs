@@ -46,6 +46,7 @@ book![
     "sgcc/due.toml",
     "sgcc/legal.toml",
     "sgcc/notices.toml",
+    "sgcc/outbox.toml",
     "sgcc/reading.toml",
     "sgcc/service.toml",
     "sgcc/site_check.toml",

@@ -37,6 +37,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("limitation_transition", legal::LimitationTransition::check),
     ("monthly_items", form::<tariff::MonthlyItems>),
     ("network_tariff", form::<tariff::NetworkTariff>),
+    ("outbox", notices::outbox::OutboxRule::check),
     ("power_factor", billing::PowerFactorParams::check),
     ("price_fallback", tariff::PriceFallback::check),
     ("prices", tariff::Prices::check),
