@@ -112,6 +112,17 @@ impl WorkCalendar {
         Ok(self.work.contains(&date) || (!weekend && !self.off.contains(&date)))
     }
 
+    /// 法定节假日: is it a day of a published holiday, shifted rest days of the holiday included?
+    ///
+    /// # Errors
+    /// The year is not covered.
+    pub fn is_holiday(&self, date: Date) -> Result<bool, YearNotCovered> {
+        if !self.years.contains_key(&date.year()) {
+            return Err(YearNotCovered { year: date.year() });
+        }
+        Ok(self.off.contains(&date))
+    }
+
     /// The day that is `n` working days after `start`; the start day is not counted. `n = 0` gives `start`.
     ///
     /// # Errors

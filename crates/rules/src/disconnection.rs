@@ -1,8 +1,79 @@
-//! 停电 (column `disconnection`): the parameter forms of its topics.
+//! 停电 (column `disconnection`): an unlawful cut cannot be expressed. Twelve gates are asked of the facts; a [`Warrant`]
+//! exists only where they hold, and an operation needs a warrant. Here also the parameter forms of the topics.
 
+use crate::registry::{ApprovalLevel, Category, Protection, words};
 use crate::rulebook::{NoRule, Rule, Rulebook, Ruled, Selector, Stricter, strictest};
+use crate::units::Money;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+mod facts;
+mod gates;
+mod law;
+mod moment_gates;
+mod paper_gates;
+#[cfg(test)]
+mod tests;
+mod warrant;
+mod window;
+
+pub use facts::{CutDebt, CutFacts, CutHold, Decision, Declared, Demand, EstateReach, FinalCall, PlanNotice};
+pub use gates::{Finding, Gate, Stage, all_gates, amount_pressed, debts_that_ground, gates_of};
+pub use law::{CutLaw, Source, Sourced, selector_of};
+pub use paper_gates::days_left;
+pub use warrant::{CutOrder, CutRefused, KeptWarrant, Warrant};
+pub use window::{NotPermitted, Window, hours_of, last_moment, permitted_day, permitted_moment};
+
+words!(
+    /// 停电前通知结果: what came of the last call.
+    CallOutcome {
+        /// The customer was told.
+        Reached = "reached" / "已告知本人",
+        /// Somebody of the household or firm was told.
+        AnsweredByOther = "answered_by_other" / "他人接听",
+        /// Nobody answered.
+        NoAnswer = "no_answer" / "无人接听",
+        /// The customer would not hear it.
+        Refused = "refused" / "拒听",
+    }
+);
+
+words!(
+    /// 停电流程状态
+    CutState {
+        /// Waits for the approval.
+        Proposed = "proposed" / "待审批",
+        /// Approved; the stop-plan notice is on its way.
+        Approved = "approved" / "已审批",
+        /// The stop-plan notice was served; the window runs.
+        Served = "served" / "已送达",
+        /// Power is off.
+        Cut = "cut" / "已停电",
+        /// Power is back.
+        Restored = "restored" / "已复电",
+        /// Ended without a cut.
+        Closed = "closed" / "已终止",
+    }
+);
+
+words!(
+    /// 停电附件: what the gates ask for on paper.
+    CutDocument {
+        /// 沟通记录 with one of the bodies of the estate guard.
+        Talk = "talk" / "沟通记录",
+        /// 停电告示张贴
+        Posting = "posting" / "停电告示张贴",
+        /// 报备: the copy for the power administration.
+        AuthorityCopy = "authority_copy" / "主管部门报备",
+        /// 批准: the approval of the power administration.
+        AuthorityApproval = "authority_approval" / "主管部门批准",
+        /// 专项决定 about a protected user.
+        ProtectionDecision = "protection_decision" / "受保护客户专项决定",
+        /// Others behind the supply keep theirs.
+        OthersSupplied = "others_supplied" / "其他用户供电保障",
+    }
+);
 
 /// 欠费停电的法定前提: parameters of the topic `disconnection_overdue`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -28,6 +99,72 @@ pub struct StopNotice {
     pub approval: Option<bool>,
     /// 重要客户: a copy of the notice goes to the power administration of the same level.
     pub copy_to_authority_for_important: Option<bool>,
+    /// Days within which the notice is to be handed over, from the day on which it was asked for.
+    pub serve_within_days: Option<u16>,
+    /// Minutes after the told time for which the last call stays good.
+    pub final_call_good_minutes: Option<u16>,
+    /// Outcomes of the last call that count as told.
+    pub call_outcomes: Option<Vec<CallOutcome>>,
+}
+
+/// 停电审批权限: parameters of the topic `disconnection_approval`. The highest level that anything asks for is needed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutApproval {
+    /// By the unpaid principal, from low to high.
+    pub limits: Vec<CutLimit>,
+    /// By the category of the user.
+    #[serde(default)]
+    pub by_category: BTreeMap<Category, ApprovalLevel>,
+    /// 重要客户
+    #[serde(default)]
+    pub important: Option<ApprovalLevel>,
+    /// 受保护客户
+    #[serde(default)]
+    pub protected: Option<ApprovalLevel>,
+    /// A cut that needs the talks of the estate guard.
+    #[serde(default)]
+    pub estate: Option<ApprovalLevel>,
+}
+
+/// Up to which unpaid principal a level approves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutLimit {
+    /// The level.
+    pub level: ApprovalLevel,
+    /// The largest principal; absent for any.
+    #[serde(default)]
+    pub up_to: Option<Money>,
+}
+
+impl CutApproval {
+    /// The topic's form: somebody approves whatever the amount.
+    ///
+    /// # Errors
+    /// What is wrong with the rule.
+    pub fn check(rule: &Rule) -> Result<(), String> {
+        match rule.form::<Self>()?.limits.last() {
+            Some(last) if last.up_to.is_none() => Ok(()),
+            _ => Err("the last limit has no `up_to`".to_owned()),
+        }
+    }
+}
+
+/// 主管部门批准: parameters of the topic `authority_approval`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityApproval {
+    /// Protections whose users are cut only with the approval of the power administration.
+    pub protections: Vec<Protection>,
+}
+
+/// 不影响其他用户: parameters of the topic `supply_of_others`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupplyOfOthers {
+    /// A supply that feeds others is not cut unless it is recorded that they keep theirs.
+    pub forbidden_unless_recorded: bool,
 }
 
 /// 恢复供电: parameters of the topic `restoration`.
@@ -65,6 +202,9 @@ pub struct ProtectedWindows {
     pub holiday_eves: bool,
     /// Days that are not worked.
     pub weekends: bool,
+    /// No cut before this time of the day.
+    #[serde(default)]
+    pub not_before: Option<jiff::civil::Time>,
     /// No cut at or after this time of the day.
     pub not_after: jiff::civil::Time,
     /// Yearly windows, as `MM-DD`, both inclusive.
@@ -102,7 +242,18 @@ pub struct YearlyWindow {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProtectedUsers {
-    /// Kinds of users that are not cut without a decision of their own.
+    /// Protections whose users are not cut without a decision of their own.
+    pub kinds: Vec<Protection>,
+    /// The lowest level that makes that decision.
+    #[serde(default)]
+    pub level: Option<ApprovalLevel>,
+}
+
+/// 暂缓停电: parameters of the topic `cut_holds`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutHolds {
+    /// Words of the holds that stop a cut.
     pub kinds: Vec<String>,
 }
 

@@ -8,7 +8,7 @@ mod kinds;
 mod transformer;
 
 pub use fit::{Findings, TwoPartRule, check_terms};
-pub use kinds::{ContactKind, CustomerKind, OrgKind, PointRelation, Protection, StaffRole};
+pub use kinds::{ApprovalLevel, ContactKind, CustomerKind, OrgKind, PointRelation, Protection, StaffRole};
 pub use transformer::transformer_ratio;
 
 /// Declares an enum with one stable word per variant for files, JSON and the database.

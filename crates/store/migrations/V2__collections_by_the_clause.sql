@@ -163,10 +163,12 @@ CREATE INDEX plan_part_by_day ON plan_part (due_on, account_id);
 
 -- disconnection -------------------------------------------------------------------------------------------------------
 -- 停电流程: one for each intended cut. state: proposed, approved, served, cut, restored, closed. round: how often the stop-plan notice went out.
+-- step_round: the round of the step of the ladder that asked for it; 0 when a person did. next_on: when the stage has to look at it.
 CREATE TABLE cut_case (
     account_id BIGINT NOT NULL,
     case_no BIGINT NOT NULL,
     bill_no BIGINT NOT NULL,
+    step_round BIGINT NOT NULL,
     state TEXT NOT NULL,
     proposed_on BIGINT NOT NULL,
     proposed_by TEXT NOT NULL,
@@ -185,7 +187,16 @@ CREATE TABLE cut_case (
     PRIMARY KEY (account_id, case_no)
 )/*clustered*/;
 CREATE INDEX cut_case_live ON cut_case (next_on, account_id) WHERE closed_on IS NULL;
--- What the gates ask for on paper. kind: talk, posting, authority_copy, authority_approval, protection_decision, security.
+-- The debts that a case rests on, with what was open when it was last looked at.
+CREATE TABLE cut_case_bill (
+    account_id BIGINT NOT NULL,
+    case_no BIGINT NOT NULL,
+    bill_no BIGINT NOT NULL,
+    open_fen BIGINT NOT NULL,
+    PRIMARY KEY (account_id, case_no, bill_no)
+)/*clustered*/;
+CREATE INDEX ladder_step_stop_plan ON ladder_step (due_on, account_id) WHERE kind = 'stop_plan' AND state = 'due';
+-- What the gates ask for on paper. kind: talk, posting, authority_copy, authority_approval, protection_decision, others_supplied.
 CREATE TABLE cut_document (
     account_id BIGINT NOT NULL,
     case_no BIGINT NOT NULL,
@@ -228,7 +239,8 @@ CREATE TABLE warrant (
     PRIMARY KEY (account_id, case_no, warrant_no)
 )/*clustered*/;
 CREATE INDEX warrant_live ON warrant (expires_at, account_id) WHERE state = 'live';
--- 停复电操作. kind: cut, restore. channel: field, remote. state: ordered, done, failed, confirm_at_meter. due_at: the promise to restore.
+-- 停复电操作. kind: cut, restore. channel: field, remote. state: ordered, done, failed, cancelled, confirm_at_meter, doubtful (nobody knows
+-- whether the relay did it). due_at: the promise to restore.
 CREATE TABLE operation (
     account_id BIGINT NOT NULL,
     operation_no BIGINT NOT NULL,
@@ -246,7 +258,7 @@ CREATE TABLE operation (
     evidence_no BIGINT,
     PRIMARY KEY (account_id, operation_no)
 )/*clustered*/;
-CREATE INDEX operation_open ON operation (kind, due_at, account_id) WHERE state = 'ordered';
+CREATE INDEX operation_open ON operation (account_id, case_no) WHERE state IN ('ordered', 'confirm_at_meter', 'doubtful');
 -- 临时禁停: what somebody declared for a time, such as extreme heat; org_id 0 is the whole company.
 CREATE TABLE declared_window (
     window_no BIGINT PRIMARY KEY,

@@ -2,27 +2,16 @@
 
 use crate::derivation::Bilingual;
 use crate::refusal::Refuse;
-use crate::registry::words;
 use crate::units::Money;
 use serde::{Deserialize, Serialize};
+
+pub use crate::registry::ApprovalLevel;
 
 #[cfg(test)]
 mod tests;
 
 /// The topic in the book.
 pub const TOPIC: &str = "waiver";
-
-words!(
-    /// 审批层级: who approves, from low to high.
-    ApprovalLevel {
-        /// Head of a team or service hall.
-        Team = "team" / "班组",
-        /// Head of the marketing department.
-        Department = "department" / "营销部",
-        /// Head of the company.
-        Company = "company" / "公司",
-    }
-);
 
 /// 减免原因: one permitted reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

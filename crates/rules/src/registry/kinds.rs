@@ -98,3 +98,15 @@ words!(
         HighRisk = "high_risk" / "高危行业",
     }
 );
+
+words!(
+    /// 审批层级: who approves, from low to high.
+    ApprovalLevel {
+        /// Head of a team or service hall.
+        Team = "team" / "班组",
+        /// Head of the marketing department.
+        Department = "department" / "营销部",
+        /// Head of the company.
+        Company = "company" / "公司",
+    }
+);
