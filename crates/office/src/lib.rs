@@ -5,6 +5,7 @@ pub mod billing;
 pub mod collections;
 pub mod day;
 pub mod error;
+pub mod evidence;
 pub mod import;
 pub mod ledger;
 pub mod metering;

@@ -287,7 +287,12 @@ CREATE TABLE evidence (
     address TEXT,
     designated_on BIGINT,
     reference TEXT,
+    outcome TEXT,
+    paper_named BIGINT NOT NULL,
+    notarised BIGINT NOT NULL,
     note TEXT,
+    retention TEXT NOT NULL,
+    rules TEXT NOT NULL,
     file_hash TEXT,
     file_name TEXT,
     media_type TEXT,
@@ -310,6 +315,20 @@ CREATE TABLE evidence_anchor (
     chains BIGINT NOT NULL,
     digest TEXT NOT NULL,
     previous TEXT NOT NULL
+);
+-- The chains under an anchor, each up to a number.
+CREATE TABLE evidence_anchor_chain (
+    account_id BIGINT NOT NULL,
+    anchored_on BIGINT NOT NULL,
+    evidence_no BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (account_id, anchored_on)
+)/*clustered*/;
+CREATE INDEX evidence_anchor_chain_by_day ON evidence_anchor_chain (anchored_on, account_id);
+-- Chains that grew since they were last anchored, with their last number.
+CREATE TABLE evidence_unanchored (
+    account_id BIGINT PRIMARY KEY,
+    evidence_no BIGINT NOT NULL
 );
 
 -- legal ---------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ use super::rule::Rule;
 use super::{NoRule, Rulebook};
 use crate::collections::{ageing, deadlines, due, late_fee, waiver};
 use crate::metering::{self, verification::parameters as verification};
-use crate::{billing, disconnection, legal, notices, payments, registry, service, tariff};
+use crate::{billing, disconnection, evidence, legal, notices, payments, registry, service, tariff};
 use serde::de::DeserializeOwned;
 
 /// Checks one rule against its topic's form and says what is wrong.
@@ -28,6 +28,11 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("disconnection_overdue", form::<disconnection::OverdueFloor>),
     ("due", form::<due::DueRule>),
     ("estate_guard", form::<disconnection::EstateGuard>),
+    ("evidence_arrival", form::<evidence::ArrivalRule>),
+    ("evidence_file", form::<evidence::FileRule>),
+    ("evidence_retention", form::<evidence::RetentionRule>),
+    ("evidence_strength", form::<evidence::StrengthRule>),
+    ("evidence_together", form::<evidence::TogetherRule>),
     ("fixed_parts", form::<billing::FixedPartsParams>),
     ("flat_price", form::<billing::FlatPriceParams>),
     ("funds", form::<tariff::Funds>),
