@@ -3,6 +3,7 @@
 mod arrears;
 mod explain;
 mod fees;
+mod ladder;
 mod month_end;
 mod verify;
 mod waive;
@@ -10,6 +11,7 @@ mod waive;
 pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
 pub use explain::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
 pub use fees::FeeBook;
+pub use ladder::{Debtor, Debtors, DunDecision, DunStage, Ladders, debtors, debtors_due};
 pub use month_end::{book_late_fees, late_fee_ranges};
 pub use verify::{FeeCheck, verify_fees};
 pub use waive::{WaiveOrder, waive};

@@ -94,7 +94,7 @@ CREATE TABLE paper_run (
 );
 
 -- collections: the ladder, holds, plans -------------------------------------------------------------------------------
--- 催费阶梯: when an account is to be looked at next. Absent: nothing is overdue.
+-- 催费阶梯: when an account is to be looked at next; 99991231 when only a new fact can change something. Absent: nothing was overdue yet.
 CREATE TABLE ladder (
     account_id BIGINT PRIMARY KEY,
     next_on BIGINT NOT NULL,
@@ -102,7 +102,8 @@ CREATE TABLE ladder (
     changed_on BIGINT NOT NULL
 );
 CREATE INDEX ladder_due ON ladder (next_on, account_id);
--- One timeline for each account. bill_no: the debt a step belongs to (the oldest one for steps of the account). state: due, done, held, withdrawn.
+-- One timeline for each account. bill_no: the debt a step belongs to (the oldest one for steps of the account). state: due, done, held,
+-- failed (a notice that did not arrive), withdrawn.
 CREATE TABLE ladder_step (
     account_id BIGINT NOT NULL,
     bill_no BIGINT NOT NULL,
@@ -133,6 +134,7 @@ CREATE TABLE hold (
     PRIMARY KEY (account_id, hold_no)
 )/*clustered*/;
 -- 分期付款计划, 付款承诺. kind: plan, promise. state: running, kept, broken, cancelled. bills: their numbers with commas between.
+-- after_allocation: the last allocation of the account before it was agreed; what came later counts.
 CREATE TABLE payment_plan (
     account_id BIGINT NOT NULL,
     plan_no BIGINT NOT NULL,
@@ -146,6 +148,7 @@ CREATE TABLE payment_plan (
     approved_by TEXT,
     evidence_no BIGINT,
     hold_no BIGINT,
+    after_allocation BIGINT NOT NULL DEFAULT 0,
     ended_on BIGINT,
     ended_why TEXT,
     PRIMARY KEY (account_id, plan_no)

@@ -7,9 +7,17 @@ use denghuo_rules::registry::Category;
 use denghuo_rules::units::{Money, Ratio};
 use jiff::civil::Date;
 
+mod hold;
+mod ladder;
 mod reports;
 mod verify;
 
+pub use hold::{HoldRow, holds, holds_in_force, last_hold_no, save_holds};
+pub use ladder::{
+    LadderRow, NEVER, StepRow, Which, dunned_cases, dunned_debts, dunned_notices, dunned_steps, insolvencies,
+    ladder_of, ladder_ranges, ladder_touch, ladder_touch_all, ladders_due, last_dun, save_ladders,
+    save_steps, step_done,
+};
 pub use reports::{OverdueAccount, OverdueFilter, overdue_accounts, recovery};
 pub use verify::{CHECKS, debts_with_fee};
 

@@ -103,6 +103,7 @@ pub fn run_day(
     let verify = metering::VerifyStage::new(work, on)?;
     let bill = BillStage::new(work, on)?;
     let issue = IssueStage::new(&mut conn, work, on)?;
+    let dun = collections::DunStage::new(work, on)?;
     if day::open_run(&mut conn, on, work.now)? == "done" {
         return finished_report(&mut conn, on);
     }
@@ -126,6 +127,7 @@ pub fn run_day(
             plan: &|conn, shard| collections::late_fee_ranges(conn, on, shard),
             run: &|conn, range| collections::book_late_fees(conn, work, on, range),
         })?,
+        run.stage(&dun)?,
         run.stage(&RangeStage {
             name: "close",
             plan: &|_, _| Ok(vec![WHOLE]),

@@ -4,7 +4,7 @@ use super::load::BookError;
 use super::pick::params_of;
 use super::rule::Rule;
 use super::{NoRule, Rulebook};
-use crate::collections::{ageing, deadlines, due, late_fee, waiver};
+use crate::collections::{ageing, due, hold, ladder, late_fee, waiver};
 use crate::metering::{self, verification::parameters as verification};
 use crate::{billing, disconnection, evidence, legal, notices, payments, registry, service, tariff};
 use serde::de::DeserializeOwned;
@@ -20,7 +20,6 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("back_billing", form::<billing::BackBillingParams>),
     ("bill_delivery", form::<notices::BillDelivery>),
     ("breach", form::<billing::BreachParams>),
-    ("collection_deadlines", form::<deadlines::CollectionDeadlines>),
     ("cut_holds", form::<disconnection::CutHolds>),
     ("demand", form::<billing::DemandParams>),
     ("disconnection_approval", disconnection::CutApproval::check),
@@ -36,9 +35,11 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("fixed_parts", form::<billing::FixedPartsParams>),
     ("flat_price", form::<billing::FlatPriceParams>),
     ("funds", form::<tariff::Funds>),
+    ("holds", form::<hold::HoldRules>),
     ("household_large_family", form::<billing::LargeFamilyParams>),
     ("household_tiers", form::<billing::HouseholdTiersParams>),
     ("household_tou", form::<billing::HouseholdTouParams>),
+    ("ladder", ladder::LadderParams::check),
     ("late_fee", form::<late_fee::LateFeeParams>),
     ("legal_triggers", form::<legal::LegalTriggers>),
     ("limitation", legal::Limitation::check),

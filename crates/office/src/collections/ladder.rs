@@ -1,0 +1,10 @@
+//! 催费阶梯: every debtor is walked down the ladder that applies to him, and what it asks for is asked for.
+
+mod ask;
+mod facts;
+mod stage;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use facts::{Debtor, Debtors, Ladders, debtors, debtors_due};
+pub use stage::{DunDecision, DunStage};
