@@ -1,4 +1,6 @@
-//! 法律 (column `legal`): the parameter forms of its topics.
+//! 法律 (column `legal`): limitation, and the parameter forms of the topics.
+
+pub mod limitation;
 
 use crate::rulebook::{Layer, Rule};
 use crate::units::Money;
