@@ -1,9 +1,13 @@
 //! What the developer commands need beyond the Rust toolchain, installed when it is missing.
 
 use crate::postgres::Binaries;
-use crate::shell::{cargo, find_in_path, must, program};
+use crate::shell::{cargo, find_in_path, must, program, target_dir};
 use anyhow::{Context as _, bail};
+use std::path::PathBuf;
 use std::process::Command;
+
+/// The mail relay that the tests send to, as pip names it.
+const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
 /// Installs everything that `test` and `demo` need.
 pub fn run() -> anyhow::Result<()> {
@@ -13,6 +17,7 @@ pub fn run() -> anyhow::Result<()> {
     println!("cargo-nextest: ready");
     let binaries = postgresql()?;
     println!("PostgreSQL: ready in {}", binaries.dir.display());
+    println!("mail relay of the tests: ready in {}", mail_relay()?.display());
     chinese_fonts()?;
     println!("Chinese fonts: ready");
     Ok(())
@@ -81,6 +86,21 @@ fn holds_chinese_font(folder: &std::path::Path, depth: usize) -> bool {
             .any(|known| name.starts_with(known));
         is_known || (depth > 0 && holds_chinese_font(&entry.path(), depth - 1))
     })
+}
+
+/// The Python of a private environment below `target/` that has aiosmtpd, the mail relay that the tests send to.
+pub fn mail_relay() -> anyhow::Result<PathBuf> {
+    let venv = target_dir().join("venv");
+    let python = venv.join("bin").join("python");
+    if answers(Command::new(&python).args(["-c", "import aiosmtpd"])) {
+        return Ok(python);
+    }
+    println!("aiosmtpd is missing: installing it from PyPI into {}", venv.display());
+    let help = "the tests send mail to a relay written in Python: install Python 3.9 or newer with its modules venv \
+                and pip (Debian: python3-venv), and let pip reach PyPI";
+    must(program("python3").args(["-m", "venv"]).arg(&venv)).context(help)?;
+    must(Command::new(&python).args(["-m", "pip", "install", "--quiet", AIOSMTPD])).context(help)?;
+    Ok(python)
 }
 
 fn answers(command: &mut Command) -> bool {

@@ -117,9 +117,12 @@ fn has_example(text: &str) -> bool {
 /// All tests, on SQLite and on a PostgreSQL cluster of their own.
 fn tests() -> anyhow::Result<()> {
     setup::nextest()?;
+    let python = setup::mail_relay()?;
     setup::chinese_fonts()?;
     let cluster = Cluster::start(Purpose::Tests)?;
-    must(cargo().args(["nextest", "run", "--locked", "--workspace"]).env("DENGHUO_TEST_PG", cluster.url()))
+    let mut tests = cargo();
+    tests.args(["nextest", "run", "--locked", "--workspace"]);
+    must(tests.env("DENGHUO_TEST_PG", cluster.url()).env("DENGHUO_TEST_PYTHON", python))
 }
 
 fn seconds(duration: Duration) -> String {

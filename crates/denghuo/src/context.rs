@@ -187,6 +187,12 @@ pub fn now_local() -> DateTime {
     BEIJING.to_datetime(jiff::Timestamp::now())
 }
 
+/// Milliseconds since 1970 of a moment in Beijing time.
+#[must_use]
+pub fn recorded_at(moment: DateTime) -> i64 {
+    BEIJING.to_timestamp(moment).map_or(0, jiff::Timestamp::as_millisecond)
+}
+
 /// Milliseconds since 1970 by the clock of the machine: the moment at which something is recorded.
 #[must_use]
 pub fn recorded_now() -> i64 {

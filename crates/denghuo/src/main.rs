@@ -1,6 +1,7 @@
 //! `denghuo`: the command line, the configuration and the wiring of the real adapters.
 
 mod account;
+mod adapters;
 mod arrears;
 mod bank;
 mod bench;
@@ -13,6 +14,8 @@ mod exceptions;
 mod explain;
 mod import;
 mod init;
+mod notices;
+mod outbox;
 mod pay;
 mod quote;
 mod readings;
@@ -68,6 +71,8 @@ enum Command {
     Day(day::Args),
     /// A simulated town with a history, to try everything on 模拟县城
     Demo(demo::Args),
+    /// What customers are told: sending, receipts, returned mail 通知发送
+    Notices(notices::Args),
     /// Why an amount is what it is 解释
     Explain(explain::Args),
     /// Meter readings: what an account was read, corrections, reading orders 抄表
@@ -121,6 +126,7 @@ fn main() -> ExitCode {
         Command::Day(args) => day::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
         Command::Explain(args) => explain::run(global, &args),
+        Command::Notices(args) => notices::run(global, args),
         Command::Readings(args) => readings::run(global, args),
         Command::Exceptions(args) => exceptions::run(global, args),
         Command::Verify(args) => verify::run(global, &args),

@@ -1,5 +1,6 @@
 //! 通知 (column `notices`): what a customer is told, once, on the channels that reach him, with the proof that it arrived.
 
+pub mod desk;
 pub mod outbox;
 
 use crate::error::OfficeError;

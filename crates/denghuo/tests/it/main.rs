@@ -3,6 +3,7 @@
 mod bad_input;
 mod import;
 mod kill;
+mod outbox;
 mod payments;
 mod quote;
 mod readme;

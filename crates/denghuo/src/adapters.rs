@@ -1,0 +1,6 @@
+//! 适配器: the world outside behind the office's ports.
+
+pub mod archive;
+pub mod config;
+pub mod sms;
+pub mod smtp;
