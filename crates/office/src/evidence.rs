@@ -12,8 +12,11 @@ use denghuo_store::{Conn, evidence, ledger};
 use jiff::civil::{Date, DateTime};
 use sha2::{Digest as _, Sha256};
 
+mod anchor;
 #[cfg(test)]
 mod tests;
+
+pub use anchor::{Found, anchor_digest, evidence_anchor, verify_anchors, verify_chains, verify_files};
 
 /// A file to be kept with a proof.
 #[derive(Clone, Debug, PartialEq, Eq)]

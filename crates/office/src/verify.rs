@@ -4,6 +4,7 @@
 use crate::billing::{PriceBook, answer_again, line};
 use crate::collections::verify_fees;
 use crate::error::OfficeError;
+use crate::evidence;
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, Line, difference};
 use denghuo_rules::units::Money;
@@ -62,6 +63,13 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     checks.insert("bills_derive_again".to_owned(), bills_derive_again(conn, work)?);
     let fees = verify_fees(conn, work)?;
     checks.insert("fees_derive_again".to_owned(), CheckResult::new(fees.broken, fees.sample));
+    for (name, found) in [
+        ("evidence_hashes_again", evidence::verify_chains(conn)?),
+        ("evidence_files_hash_again", evidence::verify_files(conn)?),
+        ("anchors_hash_again", evidence::verify_anchors(conn)?),
+    ] {
+        checks.insert(name.to_owned(), CheckResult::new(found.broken, found.sample));
+    }
     let date = day::last_run(conn)?.map(|(date, _)| date);
     let ok = checks.values().all(|check| check.ok);
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })

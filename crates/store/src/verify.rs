@@ -116,7 +116,15 @@ const CHECKS: &[Check] = &[
 
 /// Every invariant that SQL can tell, the columns' own included.
 pub fn checks() -> impl Iterator<Item = &'static Check> {
-    [CHECKS, crate::ledger::CHECKS, crate::collections::CHECKS, crate::payments::CHECKS].into_iter().flatten()
+    [
+        CHECKS,
+        crate::ledger::CHECKS,
+        crate::collections::CHECKS,
+        crate::payments::CHECKS,
+        crate::evidence::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Runs one check.

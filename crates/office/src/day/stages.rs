@@ -5,7 +5,7 @@ use super::runner::{Progress, Stage, run_stage};
 use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::work::Work;
-use crate::{collections, metering, payments};
+use crate::{collections, evidence, metering, payments};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
@@ -191,10 +191,11 @@ fn collect(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<Counts, OfficeE
     Ok(Counts { due: opened, done: opened, ..Counts::default() })
 }
 
-/// 结束: closes the reading orders whose accounts are all billed.
+/// 结束: closes the reading orders whose accounts are all billed, and anchors the proofs that were added.
 fn close(conn: &mut Conn, on: Date) -> Result<Counts, OfficeError> {
     let closed = i64::try_from(metering::orders_close(conn, on)?).unwrap_or(i64::MAX);
-    Ok(Counts { due: closed, done: closed, ..Counts::default() })
+    let anchored = evidence::evidence_anchor(conn, on)?;
+    Ok(Counts { due: closed + anchored, done: closed + anchored, ..Counts::default() })
 }
 
 fn report(conn: &mut Conn, on: Date, stages: Vec<StageReport>) -> Result<DayReport, OfficeError> {

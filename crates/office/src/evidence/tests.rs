@@ -1,8 +1,9 @@
 use super::*;
+use denghuo_rules::evidence::Field;
 use denghuo_rules::rulebook::{Rulebook, Selector};
-use denghuo_store::Store;
 use denghuo_store::day::Range;
 use denghuo_store::testing::on_each_engine;
+use denghuo_store::{Store, StoreError};
 use jiff::civil::date;
 
 fn work(book: &Rulebook) -> Work<'_> {
@@ -93,5 +94,78 @@ fn what_is_not_taken() {
             assert_eq!(error.code(), Some(code), "{new:?}");
         }
         assert_eq!(evidence::last_link(&mut conn, 1).unwrap(), None);
+    });
+}
+
+/// A change of one value of a column, in SQL for its type; what was absent gets a value.
+fn changed(column: &str, is_text: bool) -> String {
+    if is_text { format!("COALESCE({column}, '') || 'x'") } else { format!("COALESCE({column}, 0) + 1") }
+}
+
+/// Every change of one value of one link, file or anchor is found, whichever it is.
+#[test]
+fn any_change_of_one_value_is_found() {
+    let book = Rulebook::embedded();
+    on_each_engine(|store| {
+        let mut conn = two_accounts(store);
+        let work = work(&book);
+        for subject in ["notice:1", "notice:2"] {
+            evidence_add(&mut conn, &work, 1, &receipt(subject)).unwrap();
+            evidence_add(&mut conn, &work, 2, &receipt(subject)).unwrap();
+        }
+        for (n, day) in (1..).zip([date(2026, 9, 8), date(2026, 9, 9)]) {
+            evidence_anchor(&mut conn, day).unwrap();
+            evidence_add(&mut conn, &work, 1, &receipt(&format!("cut:{n}"))).unwrap();
+        }
+        assert!(crate::verify::verify(&mut conn, &work).unwrap().ok);
+        let names: Vec<(&str, bool)> = Record::default()
+            .fields()
+            .into_iter()
+            .map(|(name, value)| (name, !matches!(value, Field::Int(_)) && name != "designated_on"))
+            .chain([("hash", true)])
+            .collect();
+        let link = |(column, text): &(&str, bool)| {
+            (1..=4)
+                .map(|no| {
+                    format!(
+                        "UPDATE evidence SET {column} = {} WHERE account_id = 1 AND evidence_no = {no}",
+                        changed(column, *text)
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        let mut deeds: Vec<String> = names.iter().flat_map(link).collect();
+        let others = [
+            ("evidence_file", "file_hash", true),
+            ("evidence_file", "account_id", false),
+            ("evidence_anchor", "anchored_on", false),
+            ("evidence_anchor", "chains", false),
+            ("evidence_anchor", "digest", true),
+            ("evidence_anchor", "previous", true),
+            ("evidence_anchor_chain", "account_id", false),
+            ("evidence_anchor_chain", "anchored_on", false),
+            ("evidence_anchor_chain", "evidence_no", false),
+            ("evidence_anchor_chain", "hash", true),
+            ("evidence_unanchored", "account_id", false),
+            ("evidence_unanchored", "evidence_no", false),
+        ];
+        deeds.extend(others.map(|(table, column, text)| {
+            format!("UPDATE {table} SET {column} = {} WHERE account_id = 1", changed(column, text)).replace(
+                if table == "evidence_anchor" { " WHERE account_id = 1" } else { "\0" },
+                " WHERE anchored_on = 20260909",
+            )
+        }));
+        for deed in deeds {
+            let result = conn.write(|conn| {
+                let done = conn.batch(&deed);
+                let ok = done.is_ok() && crate::verify::verify(conn, &work).unwrap().ok;
+                Err::<(), _>(StoreError::Corrupt(if ok { "not found" } else { "found" }.to_owned()))
+            });
+            assert!(
+                matches!(&result, Err(StoreError::Corrupt(told)) if told == "found"),
+                "{deed}: {result:?}"
+            );
+        }
+        assert!(crate::verify::verify(&mut conn, &work).unwrap().ok);
     });
 }

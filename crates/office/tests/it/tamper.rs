@@ -2,8 +2,10 @@
 //! it breaks names it; a check that nothing here can break is a defect.
 
 use super::engines::lived;
-use super::world::work;
+use super::world::{ACCOUNTS, Shown, World, work};
+use denghuo_office::evidence::{NewEvidence, NewFile, evidence_add};
 use denghuo_office::verify::verify;
+use denghuo_rules::evidence::EvidenceKind;
 use denghuo_store::testing::on_each_engine;
 use denghuo_store::{Conn, StoreError};
 use std::collections::BTreeSet;
@@ -132,6 +134,33 @@ const DEEDS: &[(&str, &str)] = &[
     ("suspense_is_unmatched_lines", "UPDATE bank_line SET state = 'returned' WHERE state = 'suspense'"),
     ("bank_file_is_sum_of_lines", "UPDATE bank_line SET amount_fen = amount_fen + 1"),
     ("bank_line_has_file", "DELETE FROM bank_file"),
+    // Proofs: a link changed, taken out, cut off; a file exchanged; an anchor forged.
+    ("evidence_hashes_again", "UPDATE evidence SET note = 'x' WHERE account_id = 1 AND evidence_no = 1"),
+    (
+        "evidence_hashes_again",
+        "UPDATE evidence SET hash = previous_hash WHERE account_id = 1 AND evidence_no = 2",
+    ),
+    ("evidence_numbers_have_no_gap", "DELETE FROM evidence WHERE account_id = 1 AND evidence_no = 1"),
+    ("evidence_has_its_file", "DELETE FROM evidence_file"),
+    ("evidence_has_its_file", "UPDATE evidence SET file_hash = NULL"),
+    (
+        "evidence_files_hash_again",
+        "UPDATE evidence_file SET bytes = (SELECT o.bytes FROM evidence_file o WHERE o.file_hash <> evidence_file.file_hash LIMIT 1)",
+    ),
+    ("chain_is_anchored_or_waits", "DELETE FROM evidence WHERE account_id = 1 AND evidence_no = 3"),
+    (
+        "anchor_counts_its_chains",
+        "DELETE FROM evidence WHERE account_id = 1; DELETE FROM evidence_unanchored WHERE account_id = 1",
+    ),
+    ("anchor_counts_its_chains", "DELETE FROM evidence_anchor"),
+    ("anchor_counts_its_chains", "UPDATE evidence_anchor SET chains = chains + 1"),
+    ("anchors_hash_again", "UPDATE evidence_anchor SET digest = previous"),
+    ("anchors_hash_again", "UPDATE evidence_anchor SET previous = 'x'"),
+    (
+        "proof_is_there",
+        "INSERT INTO limitation_event (account_id, event_no, bill_no, kind, effective_on, evidence_no, note, noted_by) \
+         VALUES (1, 999, 0, 'demand', 20260301, 99, '', 'S001')",
+    ),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
@@ -149,10 +178,34 @@ fn noticed(conn: &mut Conn, deed: &str) -> BTreeSet<String> {
     broken
 }
 
+/// Two proofs under an anchor, and one that waits for the next.
+fn prove(world: &mut World) {
+    let mut add = |n: i64| {
+        let bytes = format!("proof {n}").into_bytes();
+        let file = NewFile { name: format!("{n}.txt"), media_type: "text/plain".to_owned(), bytes };
+        let at = world.on.at(10, 0, 0, 0);
+        let new = NewEvidence {
+            file: Some(file),
+            ..NewEvidence::new(EvidenceKind::Other, &format!("account:{n}"), at, "S001")
+        };
+        evidence_add(&mut world.conn, &work("S001"), 1, &new).expect("a proof")
+    };
+    assert_eq!((add(1), add(2)), (1, 2));
+    world.live(1, &[Shown::More(0); ACCOUNTS]);
+    world.stages();
+    let mut add_more = |n: i64| {
+        let at = world.on.at(11, 0, 0, 0);
+        let new = NewEvidence::new(EvidenceKind::Other, &format!("account:{n}"), at, "S001");
+        evidence_add(&mut world.conn, &work("S001"), 1, &new).expect("a proof")
+    };
+    assert_eq!(add_more(3), 3);
+}
+
 #[test]
 fn every_check_notices_what_breaks_its_promise() {
     on_each_engine(|store| {
         let mut world = lived(store);
+        prove(&mut world);
         let found = verify(&mut world.conn, &work("system")).unwrap();
         assert!(found.ok);
         let all: BTreeSet<&str> = found.checks.keys().map(String::as_str).collect();
