@@ -2,5 +2,6 @@
 
 pub mod archive;
 pub mod config;
+pub mod papers;
 pub mod sms;
 pub mod smtp;

@@ -16,6 +16,7 @@ mod import;
 mod init;
 mod notices;
 mod outbox;
+mod papers;
 mod pay;
 mod quote;
 mod readings;
@@ -85,6 +86,8 @@ enum Command {
     Import(Box<import::Args>),
     /// Create a database for a site 建立数据库
     Init(init::Args),
+    /// Bills, notices and letters as PDF, and their templates 票据与文书
+    Papers(papers::Args),
     /// Price a described case without a database 试算
     Quote(quote::Args),
     /// The real data sets as a company, billed and proven 实数
@@ -132,6 +135,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(global, &args),
         Command::Import(args) => import::run(global, &args),
         Command::Init(args) => init::run(global, &args),
+        Command::Papers(args) => papers::run(global, &args),
         Command::Quote(args) => quote::run(global, &args),
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),

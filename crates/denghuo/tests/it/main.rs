@@ -4,6 +4,7 @@ mod bad_input;
 mod import;
 mod kill;
 mod outbox;
+mod papers;
 mod payments;
 mod quote;
 mod readme;
