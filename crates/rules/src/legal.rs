@@ -1,6 +1,9 @@
 //! 法律 (column `legal`): limitation, and the parameter forms of the topics.
 
 pub mod limitation;
+pub mod payment_order;
+pub mod terms;
+pub mod triggers;
 
 use crate::rulebook::{Layer, Rule};
 use crate::units::Money;
