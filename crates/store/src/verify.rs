@@ -122,6 +122,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::collections::CHECKS,
         crate::payments::CHECKS,
         crate::evidence::CHECKS,
+        crate::notices::outbox::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -161,6 +161,22 @@ const DEEDS: &[(&str, &str)] = &[
         "INSERT INTO limitation_event (account_id, event_no, bill_no, kind, effective_on, evidence_no, note, noted_by) \
          VALUES (1, 999, 0, 'demand', 20260301, 99, '', 'S001')",
     ),
+    // The outbox.
+    (
+        "attempts_are_counted",
+        "INSERT INTO delivery_attempt (account_id, notice_no, delivery_no, attempt_no, begun_at, outcome) \
+         VALUES (1, 99, 1, 1, 20260301090000, 'taken')",
+    ),
+    (
+        "only_a_claim_is_under_way",
+        "INSERT INTO delivery_attempt (account_id, notice_no, delivery_no, attempt_no, begun_at, outcome) \
+         VALUES (1, 99, 1, 1, 20260301090000, 'handing')",
+    ),
+    (
+        "sent_was_taken",
+        "INSERT INTO delivery (account_id, notice_no, delivery_no, channel, address, state, due_by, next_at, attempts, sent_at) \
+         VALUES (1, 99, 1, 'sms', '1', 'sent', 20260301, 20260301090000, 0, 20260301090000)",
+    ),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),

@@ -1,5 +1,9 @@
 //! 发件箱: deliveries that leave by themselves, their claims and attempts. A claim is committed before anything leaves.
 
+mod verify;
+
+pub use verify::CHECKS;
+
 use crate::db::{Conn, Engine, Param, Row, StoreError, Table};
 use denghuo_rules::notices::outbox::{AttemptOutcome, DeliveryKey};
 use denghuo_rules::notices::{Channel, DeliveryState};
@@ -291,6 +295,23 @@ pub fn mark_handing(
         &keyed(key, &[attempt_no.into(), body_hash.into()]),
     )?;
     Ok(ours == 1)
+}
+
+/// Ends an attempt from which nothing was handed over, unless somebody has ended it.
+///
+/// # Errors
+/// The database's.
+pub fn abandon_attempt(
+    conn: &mut Conn,
+    (key, attempt_no): (DeliveryKey, i64),
+    at: DateTime,
+) -> Result<(), StoreError> {
+    conn.execute(
+        "UPDATE delivery_attempt SET outcome = 'interrupted', ended_at = $5 \
+         WHERE account_id = $1 AND notice_no = $2 AND delivery_no = $3 AND attempt_no = $4 AND outcome IS NULL",
+        &keyed(key, &[attempt_no.into(), at.into()]),
+    )?;
+    Ok(())
 }
 
 /// Ends an attempt; also one whose end was unknown so far.

@@ -230,6 +230,10 @@ fn come_back(
     if !may {
         return Ok(false);
     }
+    if matches!(row.state, DeliveryState::Sending | DeliveryState::Doubtful) {
+        // Who could not bring it had taken it.
+        store::end_attempt(conn, (row.key, row.attempts), AttemptOutcome::Taken, at, Some(why))?;
+    }
     row.state = DeliveryState::Bounced;
     row.ended_at = Some(at);
     row.next_at = at;

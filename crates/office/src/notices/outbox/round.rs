@@ -189,6 +189,8 @@ fn mark(
         one.until = rule.claimed_until(at);
         if store::mark_handing(conn, attempt, &one.hash, one.until)? {
             mine.push(one);
+        } else {
+            store::abandon_attempt(conn, attempt, at)?;
         }
     }
     Ok(mine)

@@ -4,6 +4,7 @@
 use super::fakes::{Answer, Gateway, TestDesk, at, queue, sender, states, work};
 use crate::notices::outbox::send_due;
 use denghuo_rules::notices::{Channel, DeliveryState};
+use denghuo_store::notices::outbox as store;
 use denghuo_store::testing::{TestStore, postgres, sqlite};
 use jiff::Span;
 use proptest::prelude::*;
@@ -58,6 +59,10 @@ fn check(db: &TestStore, gateway: &Gateway, most: usize) -> Result<(), TestCaseE
     let mut conn = db.store.connect().expect("a connection");
     let states = states(&mut conn);
     prop_assert_eq!(states.len() as i64, MESSAGES, "nothing is lost");
+    for check in store::CHECKS {
+        let found = denghuo_store::verify::run(&mut conn, check).expect("a readable database");
+        prop_assert!(found.broken == 0, "{}: {:?}", check.name, found.sample);
+    }
     prop_assert!(gateway.most() <= most, "told more than {} times", most);
     let taken = gateway.taken();
     for (key, state) in states {
