@@ -58,7 +58,7 @@ pub struct ReverseArgs {
 /// A channel that a person may name.
 pub fn channel(text: &str) -> Result<Channel, String> {
     Channel::from_word(text)
-        .filter(|channel| !matches!(channel, Channel::Suspense | Channel::Credit | Channel::Bank))
+        .filter(|channel| channel.is_money() && !matches!(channel, Channel::Suspense | Channel::Bank))
         .ok_or_else(|| "cash, pos, transfer, online".to_owned())
 }
 

@@ -1,9 +1,11 @@
 //! 法律 (column `legal`): limitation, and the parameter forms of the topics.
 
+pub mod case;
 pub mod limitation;
 pub mod payment_order;
 pub mod terms;
 pub mod triggers;
+pub mod write_off;
 
 use crate::rulebook::{Layer, Rule};
 use crate::units::Money;

@@ -31,6 +31,8 @@ words!(
         Suspense = "suspense" / "暂收结转",
         /// A bill or fee that became negative; no money moves.
         Credit = "credit" / "退补冲抵",
+        /// A debt that left the books (账销案存); no money moves.
+        WriteOff = "write_off" / "核销",
     }
 );
 
@@ -43,7 +45,14 @@ impl Channel {
             Self::Pos | Self::Transfer | Self::Bank | Self::Online => LedgerAccount::Bank,
             Self::Suspense => LedgerAccount::Suspense,
             Self::Credit => LedgerAccount::Prepayment,
+            Self::WriteOff => LedgerAccount::BadDebt,
         }
+    }
+
+    /// Does money move?
+    #[must_use]
+    pub const fn is_money(self) -> bool {
+        !matches!(self, Self::Credit | Self::WriteOff)
     }
 
     /// Is it taken by a person at the counter?

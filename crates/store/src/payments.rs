@@ -388,7 +388,7 @@ pub fn prepaid_accounts(conn: &mut Conn, range: Range) -> Result<Vec<i64>, Store
 /// The database's.
 pub fn received_on(conn: &mut Conn, on: Date) -> Result<Money, StoreError> {
     let sum = conn.query_int(
-        "SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM payment WHERE posted_on = $1",
+        "SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM payment WHERE posted_on = $1 AND channel <> 'write_off'",
         &[on.into()],
     )?;
     Ok(Money(sum))

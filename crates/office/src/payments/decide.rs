@@ -356,7 +356,7 @@ fn check_reversible(
     allocations: &[AllocationRow],
     name: &str,
 ) -> Result<(), PaymentRefusal> {
-    if payment.reverses_no.is_some() || payment.channel == Channel::Credit {
+    if payment.reverses_no.is_some() || !payment.channel.is_money() {
         return Err(PaymentRefusal::NotReversible { payment: name.to_owned() });
     }
     if payment.reversed_on.is_some() {

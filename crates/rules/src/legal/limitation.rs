@@ -83,7 +83,7 @@ pub enum VoidReason {
     BeforeDue,
     /// A utility's debit through a bank is no demand.
     NoDemand,
-    /// It is not proved to have arrived.
+    /// It is not proved, or not proved to have arrived.
     NotProved,
     /// The term had ended. What the debtor consents to then he must keep (CC 192), yet the term does not start again by itself.
     TooLate,
@@ -98,7 +98,7 @@ impl VoidReason {
             Self::NoDemand => {
                 ("供电企业发起的代扣不构成催告(诉讼时效规定第8条)", "a utility's debit is no demand (LIM 8)")
             }
-            Self::NotProved => ("不能证明已送达", "it is not proved to have arrived"),
+            Self::NotProved => ("没有足够证据", "it is not proved, or not proved to have arrived"),
             Self::TooLate => (
                 "时效已届满;债务人同意履行的不得反悔(民法典第192条)",
                 "the term had ended; consent given then is binding (CC 192)",

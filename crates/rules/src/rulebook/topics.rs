@@ -82,6 +82,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("verification_q12", form::<verification::OnFact>),
     ("verification_q13", form::<verification::Q13>),
     ("waiver", form::<waiver::WaiverRule>),
+    ("write_off", form::<legal::write_off::WriteOffRule>),
 ];
 
 /// The form of a topic whose parameters are just `T`.

@@ -74,7 +74,8 @@ fn text(filter: Option<&str>) -> Param<'_> {
 }
 
 /// 应收与实收 of a period: receivable is what was open on the first day and what was released through the last; prior
-/// years' debts are those of charging months before the year of the first day. Late fees are not counted.
+/// years' debts are those of charging months before the year of the first day. Late fees are not counted, and what was
+/// written off was not received.
 ///
 /// # Errors
 /// The database's.
@@ -91,10 +92,10 @@ pub fn recovery(conn: &mut Conn, from: Date, to: Date) -> Result<Recovery, Store
     let paid = conn.query_first(
         "SELECT CAST(COALESCE(SUM(CASE WHEN x.allocated_on < $1 THEN x.amount_fen ELSE 0 END), 0) AS BIGINT), \
          CAST(COALESCE(SUM(CASE WHEN x.allocated_on < $1 AND r.month < $3 THEN x.amount_fen ELSE 0 END), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(CASE WHEN x.allocated_on >= $1 THEN x.amount_fen ELSE 0 END), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(CASE WHEN x.allocated_on >= $1 AND r.month < $3 THEN x.amount_fen ELSE 0 END), 0) AS BIGINT) \
+         CAST(COALESCE(SUM(CASE WHEN x.allocated_on >= $1 AND p.channel <> 'write_off' THEN x.amount_fen ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN x.allocated_on >= $1 AND r.month < $3 AND p.channel <> 'write_off' THEN x.amount_fen ELSE 0 END), 0) AS BIGINT) \
          FROM allocation x JOIN receivable r ON r.account_id = x.account_id AND r.bill_no = x.bill_no \
-         WHERE x.kind = 'energy' AND x.allocated_on <= $2",
+         JOIN payment p ON p.account_id = x.account_id AND p.payment_no = x.payment_no WHERE x.kind = 'energy' AND x.allocated_on <= $2",
         &[from.into(), to.into(), first_month],
         |row| Ok([row.money(0)?, row.money(1)?, row.money(2)?, row.money(3)?]),
     )?;

@@ -39,7 +39,7 @@ pub fn totals_of_day(conn: &mut Conn, on: Date) -> Result<Vec<CashierTotal>, Sto
          CAST(SUM(CASE WHEN reverses_no IS NULL THEN amount_fen ELSE 0 END) AS BIGINT), \
          CAST(SUM(CASE WHEN reverses_no IS NULL THEN 0 ELSE 1 END) AS BIGINT), \
          CAST(SUM(CASE WHEN reverses_no IS NULL THEN 0 ELSE -amount_fen END) AS BIGINT) \
-         FROM payment WHERE posted_on = $1 AND channel <> 'credit' \
+         FROM payment WHERE posted_on = $1 AND channel NOT IN ('credit', 'write_off') \
          GROUP BY received_by, channel ORDER BY received_by, channel",
         &[on.into()],
         |row| {

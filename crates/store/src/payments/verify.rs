@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "payments_are_in_the_ledger",
         promise: "what an account paid, less what it was refunded, is what its entries moved through cash, bank and suspense",
-        sql: "SELECT m.account_id, COUNT(*) FROM (SELECT account_id, amount_fen AS fen FROM payment WHERE channel <> 'credit' \
+        sql: "SELECT m.account_id, COUNT(*) FROM (SELECT account_id, amount_fen AS fen FROM payment WHERE channel NOT IN ('credit', 'write_off') \
                 UNION ALL SELECT account_id, -amount_fen FROM refund \
                 UNION ALL SELECT account_id, -amount_fen FROM posting \
                   WHERE account_id <> 0 AND gl IN ('1001', '1002', '2241')) m \
