@@ -13,10 +13,20 @@ use jiff::civil::{Date, DateTime};
 use sha2::{Digest as _, Sha256};
 
 mod anchor;
+mod bundle;
+mod case;
+mod check;
+mod export;
+mod index;
 #[cfg(test)]
 mod tests;
+mod timeline;
 
 pub use anchor::{Found, anchor_digest, evidence_anchor, verify_anchors, verify_chains, verify_files};
+pub use bundle::{Bundle, BundleError, BundleHead, Sealed};
+pub use case::CaseKey;
+pub use check::{BundleCheck, Flaw, Known, check_bundle};
+pub use export::{CaseOrder, evidence_export};
 
 /// A file to be kept with a proof.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,10 @@ use crate::db::{Conn, Row, StoreError, Table};
 use denghuo_rules::evidence::Record;
 use jiff::civil::Date;
 
+mod facts;
 mod verify;
 
+pub use facts::{Concerned, FACTS, concerned, facts_of};
 pub use verify::CHECKS;
 
 const EVIDENCE: Table = Table {

@@ -1,6 +1,7 @@
 //! Lives of a small company through the use cases: what holds whatever happens, and on whichever database.
 
 mod act;
+mod bundle;
 mod engines;
 mod histories;
 mod tamper;

@@ -54,6 +54,8 @@ pub enum EvidenceRefusal {
     NotItsType(String),
     /// No proof has that number.
     Unknown(i64),
+    /// There is no such case, or its name is none.
+    UnknownCase(String),
 }
 
 impl Refuse for EvidenceRefusal {
@@ -67,6 +69,7 @@ impl Refuse for EvidenceRefusal {
             Self::MediaType(_) => "evidence.media_type",
             Self::NotItsType(_) => "evidence.not_its_type",
             Self::Unknown(_) => "evidence.unknown",
+            Self::UnknownCase(_) => "evidence.unknown_case",
         }
     }
     fn text(&self) -> Bilingual {
@@ -91,6 +94,10 @@ impl Refuse for EvidenceRefusal {
             Self::NotItsType(media) => Bilingual::new(
                 format!("文件内容不是{media}"),
                 format!("the file does not begin as {media} does"),
+            ),
+            Self::UnknownCase(case) => Bilingual::new(
+                format!("没有案件“{case}”,应为 cut:2、legal:1 或 notice:3"),
+                format!("there is no case `{case}`; cases are named cut:2, legal:1 or notice:3"),
             ),
             Self::Unknown(no) => Bilingual::new(
                 format!("没有编号为{no}的证据"),

@@ -132,6 +132,33 @@ impl Row<'_> {
         moment_from_int(value).map(Some).ok_or_else(|| StoreError::Corrupt(format!("{value} is no moment")))
     }
 
+    /// The whole row by the names of its columns: whole numbers and texts.
+    ///
+    /// # Errors
+    /// A column is of another type.
+    pub fn to_json(&self) -> Result<serde_json::Map<String, serde_json::Value>, StoreError> {
+        let columns: Vec<(String, bool)> = match self {
+            Self::Sqlite(row) => {
+                let names = row.as_ref().column_names();
+                let is_text =
+                    |at| Ok::<_, StoreError>(matches!(row.get_ref(at)?, rusqlite::types::ValueRef::Text(_)));
+                let typed =
+                    names.into_iter().enumerate().map(|(at, name)| Ok((name.to_owned(), is_text(at)?)));
+                typed.collect::<Result<_, StoreError>>()?
+            }
+            Self::Postgres(row) => {
+                let is_text = |kind: &postgres::types::Type| *kind == postgres::types::Type::TEXT;
+                row.columns().iter().map(|c| (c.name().to_owned(), is_text(c.type_()))).collect()
+            }
+        };
+        let mut values = serde_json::Map::new();
+        for (at, (name, is_text)) in columns.into_iter().enumerate() {
+            let value = if is_text { self.text_or_null(at)?.into() } else { self.int_or_null(at)?.into() };
+            values.insert(name, value);
+        }
+        Ok(values)
+    }
+
     /// A charging month.
     ///
     /// # Errors
