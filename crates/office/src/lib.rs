@@ -8,6 +8,7 @@ pub mod error;
 pub mod evidence;
 pub mod import;
 pub mod ledger;
+pub mod legal;
 pub mod metering;
 pub mod notices;
 pub mod payments;

@@ -413,7 +413,6 @@ CREATE TABLE security (
     amount_fen BIGINT NOT NULL,
     from_on BIGINT NOT NULL,
     until_on BIGINT NOT NULL,
-    agreed_until BIGINT NOT NULL,
     bills TEXT,
     evidence_no BIGINT,
     noted_by TEXT NOT NULL,

@@ -10,6 +10,7 @@ pub mod day;
 pub mod db;
 pub mod evidence;
 pub mod ledger;
+pub mod legal;
 pub mod metering;
 mod migrate;
 pub mod notices;

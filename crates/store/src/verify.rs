@@ -123,6 +123,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::payments::CHECKS,
         crate::evidence::CHECKS,
         crate::notices::outbox::CHECKS,
+        crate::legal::CHECKS,
     ]
     .into_iter()
     .flatten()

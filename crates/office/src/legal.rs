@@ -1,0 +1,21 @@
+//! 法律 (column `legal`): the clock of every overdue debt, and the measures that follow on each other: letter, payment order,
+//! suit, claim in bankruptcy. The day proposes, a manager approves, counsel acts; nothing is claimed that is disputed.
+
+mod cases;
+mod clock;
+mod notes;
+mod order;
+mod refusal;
+mod stage;
+mod verify;
+
+pub use cases::{CaseStep, case_approve, case_close, case_propose, case_reject, case_step};
+pub use clock::{DebtClock, clocks};
+pub use notes::{
+    NewEvent, NewInsolvency, NewSecurity, event_note, insolvency_end, insolvency_note, security_add,
+    security_release,
+};
+pub use order::{OrderList, payment_order_list};
+pub use refusal::LegalRefusal;
+pub use stage::{legal_ranges, legal_run};
+pub use verify::stale_clocks;

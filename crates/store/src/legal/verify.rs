@@ -1,0 +1,44 @@
+//! What must hold of clocks and cases.
+
+use crate::verify::Check;
+
+/// The invariants of legal action, but the recomputation of the clocks, which needs the rules.
+pub const CHECKS: &[Check] = &[
+    Check {
+        name: "legal_claim_is_sum_of_bills",
+        promise: "what a case claims is the sum of what it claims of its bills",
+        sql: "SELECT c.account_id, c.case_no FROM legal_case c LEFT JOIN (SELECT account_id, case_no, \
+                SUM(amount_fen) AS claim, SUM(fee_fen) AS fee FROM legal_case_bill GROUP BY account_id, case_no) b \
+                ON b.account_id = c.account_id AND b.case_no = c.case_no \
+              WHERE COALESCE(b.claim, 0) <> c.claim_fen OR COALESCE(b.fee, 0) <> c.fee_fen",
+    },
+    Check {
+        name: "legal_bill_is_receivable",
+        promise: "a case claims of a bill no more than the bill",
+        sql: "SELECT b.account_id, b.bill_no FROM legal_case_bill b LEFT JOIN receivable r \
+              ON r.account_id = b.account_id AND r.bill_no = b.bill_no \
+              WHERE r.bill_no IS NULL OR b.amount_fen > r.amount_fen",
+    },
+    Check {
+        name: "legal_case_is_approved",
+        promise: "nothing is sent or filed without the word of a second person",
+        sql: "SELECT account_id, case_no FROM legal_case WHERE state NOT IN ('proposed', 'closed') \
+              AND (approved_by IS NULL OR approved_by = opened_by)",
+    },
+    Check {
+        name: "legal_step_has_case",
+        promise: "every step belongs to a case",
+        sql: "SELECT s.account_id, s.case_no FROM legal_step s LEFT JOIN legal_case c \
+              ON c.account_id = s.account_id AND c.case_no = s.case_no WHERE c.case_no IS NULL",
+    },
+    Check {
+        name: "overdue_debt_has_clock",
+        promise: "after the stage has run, every overdue debt has a clock of limitation",
+        sql: "SELECT r.account_id, r.bill_no FROM receivable r \
+              LEFT JOIN limitation l ON l.account_id = r.account_id AND l.bill_no = r.bill_no \
+              WHERE r.open_fen > 0 AND l.bill_no IS NULL AND r.due_on < (SELECT COALESCE(MAX(s.run_on), 0) FROM day_stage s \
+                JOIN day_run d ON d.run_on = s.run_on WHERE s.stage = 'legal' AND d.state = 'done') \
+                AND r.released_on < (SELECT COALESCE(MAX(s.run_on), 0) FROM day_stage s \
+                JOIN day_run d ON d.run_on = s.run_on WHERE s.stage = 'legal' AND d.state = 'done')",
+    },
+];
