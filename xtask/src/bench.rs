@@ -2,6 +2,7 @@
 
 mod day;
 mod kernel;
+mod papers;
 
 use crate::shell::{output, program, release_binary, root};
 use anyhow::Context as _;
@@ -13,7 +14,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1_000_000)]
     accounts: u32,
     /// Measure this part alone
-    #[arg(long, value_name = "PART", value_parser = ["day", "kernel"])]
+    #[arg(long, value_name = "PART", value_parser = ["day", "kernel", "papers"])]
     only: Option<String>,
 }
 
@@ -26,6 +27,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     if wants("day") {
         text.push_str(&day::measure(&release_binary()?, args.accounts)?);
+    }
+    if wants("papers") {
+        text.push_str(&papers::measure()?);
     }
     println!("{text}");
     write_page(&text)

@@ -1,5 +1,5 @@
 //! A print run of the sample with running numbers, for `cargo xtask bench`: `print_run each|joined TEMPLATE COUNT`.
-//! Prints one line of JSON: papers, pages, bytes and milliseconds.
+//! Prints one line of JSON: papers, pages, bytes, milliseconds, milliseconds of all processors, peak of memory in KiB.
 
 use denghuo_papers::{PaperError, Press};
 use std::io::{self, Write};
@@ -62,5 +62,21 @@ fn measure(way: &str, template: &str, count: u64) -> Result<serde_json::Value, P
         press.each(template, &data, |_, paper| bytes.write_all(&paper?).map_err(PaperError::Write))?;
     }
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(serde_json::json!({ "papers": count, "pages": pages, "bytes": bytes.0, "millis": millis }))
+    Ok(serde_json::json!({ "papers": count, "pages": pages, "bytes": bytes.0, "millis": millis,
+        "cpu_millis": cpu_millis(), "peak_kib": peak_kib() }))
+}
+
+/// User and system time of this process on Linux, whose clock counts in 1/100 s.
+fn cpu_millis() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, after_name) = stat.rsplit_once(") ")?;
+    let ticks = after_name.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
+    Some(ticks.sum::<u64>() * 10)
+}
+
+/// The most memory that this process ever held, on Linux.
+fn peak_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }

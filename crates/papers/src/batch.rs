@@ -9,9 +9,9 @@ use std::io::Write;
 use typst::foundations::Bytes;
 
 /// Papers that are set together before the caches are swept, per thread.
-const PAPERS_PER_SWEEP: usize = 32;
+const PAPERS_PER_SWEEP: usize = 16;
 /// Papers that are laid out as one document of a print run: fonts are written once for all of them.
-const PAPERS_PER_DOCUMENT: usize = 125;
+const PAPERS_PER_DOCUMENT: usize = 50;
 /// Sweeps that a cached piece of layout outlives without being used.
 const CACHE_AGE: usize = 1;
 
