@@ -65,6 +65,18 @@ pub fn approval_level(conn: &mut Conn, code: &str, on: Date) -> Result<ApprovalL
     }
 }
 
+/// The level at which a person approves on a day; none for who approves nothing or is not on the staff list.
+///
+/// # Errors
+/// The database's.
+pub fn level_of(conn: &mut Conn, code: &str, on: Date) -> Result<Option<ApprovalLevel>, OfficeError> {
+    match approval_level(conn, code, on) {
+        Ok(level) => Ok(Some(level)),
+        Err(OfficeError::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// 核算权限: verifiers and managers decide about bills.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ pub mod access;
 pub mod billing;
 pub mod collections;
 pub mod day;
+pub mod disconnection;
 pub mod error;
 pub mod evidence;
 pub mod import;

@@ -1,5 +1,7 @@
 //! 外部接口: what the office needs of the world outside. The binary wires the real adapters, tests wire fakes.
 
+use denghuo_rules::disconnection::CutOrder;
+
 /// Why the outside did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PortError {
@@ -97,16 +99,16 @@ pub trait SmsGateway: Sync {
     }
 }
 
-/// 远程停复电: the relay of a meter.
+/// 远程停复电: the relay of a meter. Opening it takes a [`CutOrder`], which comes from a used-up warrant and from nowhere else.
 pub trait RemoteRelay: Sync {
-    /// Opens (cuts) the relay of a meter.
+    /// Opens (cuts) the relay of a meter under an idempotency key.
     ///
     /// # Errors
     /// The meter did not do it, or nobody knows.
-    fn open(&self, meter_no: &str) -> Result<(), PortError>;
-    /// Closes it, or permits closing at the meter; true when somebody has to confirm there.
+    fn open(&self, order: &CutOrder, key: &str, meter_no: &str) -> Result<(), PortError>;
+    /// Closes it under an idempotency key, or permits closing at the meter; true when somebody has to confirm there.
     ///
     /// # Errors
     /// The meter did not do it, or nobody knows.
-    fn close(&self, meter_no: &str) -> Result<bool, PortError>;
+    fn close(&self, key: &str, meter_no: &str) -> Result<bool, PortError>;
 }

@@ -8,6 +8,7 @@ pub mod billing;
 pub mod collections;
 pub mod day;
 pub mod db;
+pub mod disconnection;
 pub mod evidence;
 pub mod ledger;
 pub mod legal;

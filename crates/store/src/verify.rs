@@ -124,6 +124,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::evidence::CHECKS,
         crate::notices::outbox::CHECKS,
         crate::legal::CHECKS,
+        crate::disconnection::CHECKS,
     ]
     .into_iter()
     .flatten()

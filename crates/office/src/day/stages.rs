@@ -5,7 +5,7 @@ use super::runner::{Progress, Stage, run_stage};
 use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::work::Work;
-use crate::{collections, evidence, legal, metering, payments};
+use crate::{collections, disconnection, evidence, legal, metering, payments};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
@@ -128,6 +128,11 @@ pub fn run_day(
             run: &|conn, range| collections::book_late_fees(conn, work, on, range),
         })?,
         run.stage(&dun)?,
+        run.stage(&RangeStage {
+            name: "disconnect",
+            plan: &|conn, shard| disconnection::disconnect_ranges(conn, on, shard),
+            run: &|conn, range| disconnection::disconnect_stage(conn, work, on, range),
+        })?,
         run.stage(&RangeStage {
             name: "legal",
             plan: &|conn, shard| legal::legal_ranges(conn, work, on, shard),

@@ -2,6 +2,7 @@
 
 mod act;
 mod bundle;
+mod cuts;
 mod engines;
 mod histories;
 mod tamper;

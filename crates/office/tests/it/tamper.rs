@@ -177,6 +177,89 @@ const DEEDS: &[(&str, &str)] = &[
         "INSERT INTO delivery (account_id, notice_no, delivery_no, channel, address, state, due_by, next_at, attempts, sent_at) \
          VALUES (1, 99, 1, 'sms', '1', 'sent', 20260301, 20260301090000, 0, 20260301090000)",
     ),
+    // Cuts and restorations.
+    (
+        "cut_has_consumed_warrant",
+        "INSERT INTO operation (account_id, operation_no, case_no, kind, channel, state, warrant_no, ordered_at, ordered_by, done_at) \
+         VALUES (1, 91, 91, 'cut', 'field', 'done', NULL, 20260407100000, 'S004', 20260407100500)",
+    ),
+    (
+        "cut_has_consumed_warrant",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'cut', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'consumed', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '', ''); \
+         INSERT INTO operation (account_id, operation_no, case_no, kind, channel, state, warrant_no, ordered_at, ordered_by, done_at) \
+         VALUES (1, 91, 91, 'cut', 'field', 'done', 1, 20260407100000, 'S004', 20260408100500)",
+    ),
+    (
+        "warrant_used_once",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'cut', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'consumed', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '', '')",
+    ),
+    (
+        "warrant_used_once",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'served', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'live', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '', ''); \
+         INSERT INTO operation (account_id, operation_no, case_no, kind, channel, state, warrant_no, ordered_at, ordered_by, done_at) \
+         VALUES (1, 91, 91, 'cut', 'field', 'ordered', 1, 20260407100000, 'S004', NULL)",
+    ),
+    (
+        "warrant_gates_all_held",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'served', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'live', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '[{\"gate\":\"G01\",\"holds\":false}]', '')",
+    ),
+    (
+        "warrant_gates_all_held",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'served', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'live', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '[]', '')",
+    ),
+    (
+        "warrant_has_served_case",
+        "INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'live', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '', '')",
+    ),
+    (
+        "warrant_has_served_case",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'served', 20260401, 'system', 'arrears', 'system', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO warrant (account_id, case_no, warrant_no, state, made_at, made_by, valid_from, expires_at, entry_no, gates, rules) \
+         VALUES (1, 91, 1, 'live', 20260407090000, 'S004', 20260407090000, 20260407155959, 1, '', '')",
+    ),
+    (
+        "one_live_cut_case",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'served', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 92, 1, 0, 'served', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, '')",
+    ),
+    (
+        "cut_case_follows_operations",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'cut', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, '')",
+    ),
+    (
+        "paid_is_restored",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'cut', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO cut_case_bill (account_id, case_no, bill_no, open_fen) SELECT account_id, 91, bill_no, 1 FROM receivable \
+         WHERE account_id = 1 AND open_fen <= 0 AND settled_on IS NOT NULL",
+    ),
+    (
+        "restoration_has_promise",
+        "INSERT INTO cut_case (account_id, case_no, bill_no, step_round, state, proposed_on, proposed_by, reason, approved_by, approved_on, \
+         round, served_on, next_on, rules) VALUES (1, 91, 1, 0, 'cut', 20260401, 'system', 'arrears', 'S002', 20260402, 1, 20260403, 99991231, ''); \
+         INSERT INTO operation (account_id, operation_no, case_no, kind, channel, state, warrant_no, ordered_at, ordered_by, done_at) \
+         VALUES (1, 91, 91, 'restore', 'field', 'ordered', NULL, 20260407100000, 'S004', NULL)",
+    ),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),

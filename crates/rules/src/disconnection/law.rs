@@ -189,6 +189,12 @@ impl<'b> CutLaw<'b> {
         })
     }
 
+    /// The bodies that are talked with before an estate is cut.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<&str> {
+        self.estate.iter().flat_map(|rule| &rule.value.coordinate_with).map(String::as_str).collect()
+    }
+
     /// Ids of every rule that decides a cut.
     #[must_use]
     pub fn rule_ids(&self) -> Vec<String> {

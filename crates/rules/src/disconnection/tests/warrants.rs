@@ -64,9 +64,11 @@ fn an_unpublished_calendar_year_gives_no_warrant() {
     assert_eq!(code(Warrant::issue(&lawful(), &law, 1, at(moment))), "cuts.calendar_missing");
 }
 
+type Break = (&'static str, fn(&mut CutFacts));
+
 /// One change of the facts that no cut survives.
-fn breaking() -> impl Strategy<Value = (&'static str, fn(&mut CutFacts))> {
-    let breaks: Vec<(&'static str, fn(&mut CutFacts))> = vec![
+fn breaking() -> impl Strategy<Value = Break> {
+    let breaks: Vec<Break> = vec![
         ("G01", |f| f.debts[0].due_on = date(2026, 8, 30)),
         ("G02", |f| f.debts[0].demands.clear()),
         ("G03", |f| f.approval = None),
