@@ -27,7 +27,7 @@ fn every_template_prints_its_sample_in_both_languages_and_nothing_at_all() {
         })
         .collect();
     let expected = [
-        "authority_copy 1 2",
+        "authority_copy 1 1",
         "bill 1 1",
         "demand 2 2",
         "e_bill 1 1",
