@@ -14,6 +14,7 @@ mod exceptions;
 mod explain;
 mod import;
 mod init;
+mod ladder;
 mod notices;
 mod outbox;
 mod papers;
@@ -64,6 +65,14 @@ enum Command {
     Statement(books::StatementArgs),
     /// Accounts: one with its history, or those that match 用电户
     Account(account::Args),
+    /// Where a debtor stands, why, and everything that happened 催费阶梯
+    Ladder(ladder::LadderArgs),
+    /// What pauses a ladder 暂缓催收
+    Holds(ladder::HoldArgs),
+    /// Payment plans and promises to pay 分期付款与承诺
+    Plans(ladder::PlanArgs),
+    /// Whom a collector turns to first 催费工作清单
+    Worklist(ladder::WorklistArgs),
     /// What a day costs on this machine 基准
     Bench(bench::Args),
     /// Bills: those that wait for release, approval, corrections, cancellation 电费核算与发行
@@ -124,6 +133,10 @@ fn main() -> ExitCode {
         Command::TrialBalance(args) => books::run_trial(global, &args),
         Command::Statement(args) => books::run_statement(global, &args),
         Command::Account(args) => account::run(global, &args),
+        Command::Ladder(args) => ladder::run(global, args),
+        Command::Holds(args) => ladder::run_holds(global, args),
+        Command::Plans(args) => ladder::run_plans(global, args),
+        Command::Worklist(args) => ladder::run_worklist(global, &args),
         Command::Bench(args) => bench::run(global, &args),
         Command::Bill(args) => bill::run(global, args),
         Command::Day(args) => day::run(global, &args),

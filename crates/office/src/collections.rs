@@ -3,18 +3,27 @@
 mod arrears;
 mod explain;
 mod fees;
+mod hold;
 mod ladder;
 mod month_end;
+mod plan;
 mod verify;
 mod waive;
+mod worklist;
 
 pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
 pub use explain::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
 pub use fees::FeeBook;
-pub use ladder::{Debtor, Debtors, DunDecision, DunStage, Ladders, debtors, debtors_due};
+pub use hold::{HoldOrder, hold_release, hold_set, holds_of};
+pub use ladder::{
+    Debtor, Debtors, DunDecision, DunStage, LadderShown, Ladders, StepRefusal, debtors, debtors_due,
+    ladder_show, step_done,
+};
 pub use month_end::{book_late_fees, late_fee_ranges};
-pub use verify::{FeeCheck, verify_fees};
+pub use plan::{Agreed, PlanOrder, plan_cancel, plan_make, plans_of};
+pub use verify::{FeeCheck, verify_fees, verify_stops};
 pub use waive::{WaiveOrder, waive};
+pub use worklist::{WorkLine, worklist};
 
 use crate::error::OfficeError;
 use denghuo_rules::targets::{Recovery, RecoveryRates};

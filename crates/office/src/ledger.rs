@@ -31,6 +31,8 @@ pub struct Books {
     pub debts: Vec<DebtRow>,
     /// Its contract in force.
     pub contract: ContractRow,
+    /// 破产受理日: from this day on no late fee grows.
+    pub insolvent_on: Option<Date>,
     /// Its payments with a prepayment left, in order.
     pub unused: Vec<PaymentRow>,
     changes: Vec<ChangeRow>,
@@ -57,6 +59,7 @@ impl Books {
             balance,
             debts: Vec::new(),
             contract: ContractRow::default(),
+            insolvent_on: None,
             unused: Vec::new(),
             changes: Vec::new(),
             numbers: Numbers::default(),
@@ -315,6 +318,12 @@ fn fill(conn: &mut Conn, books: &mut [Books], range: Range, on: Date) -> Result<
     for contract in collections::contracts(conn, range, on)? {
         if let Some(at) = place.get(&contract.account_id) {
             books[*at].contract = contract;
+        }
+    }
+    for (account_id, insolvency) in collections::insolvencies(conn, range)? {
+        if let Some(at) = place.get(&account_id) {
+            let first = books[*at].insolvent_on.map_or(insolvency.from_on, |on| on.min(insolvency.from_on));
+            books[*at].insolvent_on = Some(first);
         }
     }
     for payment in payments::unused_payments(conn, range)? {

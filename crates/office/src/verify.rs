@@ -2,7 +2,7 @@
 //! is derived again: every metered bill from the facts kept beside it.
 
 use crate::billing::{PriceBook, answer_again, line};
-use crate::collections::verify_fees;
+use crate::collections::{verify_fees, verify_stops};
 use crate::error::OfficeError;
 use crate::evidence;
 use crate::work::Work;
@@ -70,6 +70,8 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     ] {
         checks.insert(name.to_owned(), CheckResult::new(found.broken, found.sample));
     }
+    let stops = verify_stops(conn, work)?;
+    checks.insert("planned_stops_are_lawful".to_owned(), CheckResult::new(stops.broken, stops.sample));
     let date = day::last_run(conn)?.map(|(date, _)| date);
     let ok = checks.values().all(|check| check.ok);
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })

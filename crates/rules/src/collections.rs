@@ -5,4 +5,6 @@ pub mod due;
 pub mod hold;
 pub mod ladder;
 pub mod late_fee;
+pub mod plan;
 pub mod waiver;
+pub mod worklist;

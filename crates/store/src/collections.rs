@@ -9,7 +9,9 @@ use jiff::civil::Date;
 
 mod hold;
 mod ladder;
+mod plan;
 mod reports;
+mod timeline;
 mod verify;
 
 pub use hold::{HoldRow, holds, holds_in_force, last_hold_no, save_holds};
@@ -18,7 +20,12 @@ pub use ladder::{
     ladder_of, ladder_ranges, ladder_touch, ladder_touch_all, ladders_due, last_dun, save_ladders,
     save_steps, step_done,
 };
+pub use plan::{
+    PlanRow, insert_parts, last_allocation_no, last_plan_no, plan_parts, plan_received, plans, running_plans,
+    save_plans,
+};
 pub use reports::{OverdueAccount, OverdueFilter, overdue_accounts, recovery};
+pub use timeline::{PlannedStop, TimelineRow, WorkRow, ladder_due_list, planned_stops, timeline, work_of};
 pub use verify::{CHECKS, debts_with_fee};
 
 /// 应收: what a released bill claims.

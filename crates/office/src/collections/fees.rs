@@ -3,6 +3,7 @@
 use crate::error::OfficeError;
 use crate::ledger::Books;
 use crate::work::Work;
+use denghuo_rules::calendar::plus_days;
 use denghuo_rules::collections::late_fee::{
     CrossYearMode, LateFeeClass, LateFeeDebt, LateFeeRules, LateFeeTerms, late_fee,
 };
@@ -50,7 +51,8 @@ impl FeeBook {
             due_on: receivable.due_on,
             principal: receivable.amount,
             changes: &changes,
-            stops_on: None,
+            // Interest stops with the day before the court accepts the petition.
+            stops_on: books.insolvent_on.map(|on| plus_days(on, -1)),
             terms: terms_of(books),
         };
         Ok(late_fee(&self.rules, &debt, through, sink)?.amount)

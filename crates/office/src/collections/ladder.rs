@@ -2,9 +2,11 @@
 
 mod ask;
 mod facts;
+mod show;
 mod stage;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use facts::{Debtor, Debtors, Ladders, debtors, debtors_due};
+pub use show::{LadderShown, StepRefusal, ladder_show, step_done};
 pub use stage::{DunDecision, DunStage};

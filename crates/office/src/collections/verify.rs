@@ -4,7 +4,9 @@ use super::FeeBook;
 use crate::error::OfficeError;
 use crate::ledger::Books;
 use crate::work::Work;
+use denghuo_rules::calendar::days_between;
 use denghuo_rules::derivation::Silent;
+use denghuo_rules::disconnection::OverdueFloor;
 use denghuo_store::{Conn, collections};
 use std::collections::BTreeSet;
 
@@ -40,6 +42,42 @@ pub fn verify_fees(conn: &mut Conn, work: &Work<'_>) -> Result<FeeCheck, OfficeE
     Ok(check)
 }
 
+/// A fee that was booked before an insolvency was known is right until the next day corrects it.
+fn booked_before_known(
+    fees: &FeeBook,
+    books: &Books,
+    debt: &collections::DebtRow,
+    fee: collections::FeeRow,
+) -> Result<bool, OfficeError> {
+    if books.insolvent_on.is_none() {
+        return Ok(false);
+    }
+    let mut solvent = books.clone();
+    solvent.insolvent_on = None;
+    Ok(fees.target(&solvent, debt, fee.booked_to, &mut Silent)? == fee.booked)
+}
+
+/// Planned stops that the law below them does not allow: too early, or without a demand that arrived before.
+///
+/// # Errors
+/// The database's, or no rule on the day of a step.
+pub fn verify_stops(conn: &mut Conn, work: &Work<'_>) -> Result<FeeCheck, OfficeError> {
+    let mut check = FeeCheck::default();
+    for stop in collections::planned_stops(conn)? {
+        let floors = work.book.pick_all::<OverdueFloor>("disconnection_overdue", &work.site, stop.on)?;
+        let overdue = days_between(stop.due_on, stop.on);
+        let early = floors.iter().any(|floor| overdue <= i64::from(floor.params.more_than_days));
+        let demanded = stop.demanded_on.is_some_and(|on| on < stop.on);
+        if early || (!demanded && floors.iter().any(|floor| floor.params.demand_required)) {
+            check.broken += 1;
+            if check.sample.len() < SAMPLE {
+                check.sample.push(format!("{}/{}: planned on {}", stop.account_id, stop.bill_no, stop.on));
+            }
+        }
+    }
+    Ok(check)
+}
+
 fn check_range(
     conn: &mut Conn,
     fees: &FeeBook,
@@ -52,7 +90,7 @@ fn check_range(
         while let Some(debt) = debts.next_if(|debt| debt.receivable.account_id == books.account_id) {
             let Some(fee) = debt.fee else { continue };
             let target = fees.target(&books, debt, fee.booked_to, &mut Silent)?;
-            if target != fee.booked {
+            if target != fee.booked && !booked_before_known(fees, &books, debt, fee)? {
                 check.broken += 1;
                 if check.sample.len() < SAMPLE {
                     check.sample.push(format!(

@@ -112,6 +112,48 @@ const DEEDS: &[(&str, &str)] = &[
     ("waiver_has_late_fee", "UPDATE waiver SET bill_no = 99"),
     ("fees_derive_again", "UPDATE late_fee SET booked_fen = booked_fen + 1, open_fen = open_fen + 1"),
     ("fees_derive_again", "UPDATE receivable SET due_on = due_on - 10000"),
+    // The ladder, holds and plans.
+    ("step_has_debt", "DELETE FROM ladder"),
+    (
+        "step_has_debt",
+        "INSERT INTO ladder_step (account_id, bill_no, kind, round, state, due_on, done_on, notice_no, rules) VALUES (1, 99, 'visit', 1, 'due', 20260301, NULL, NULL, '')",
+    ),
+    (
+        "demand_has_notice",
+        "INSERT INTO ladder_step (account_id, bill_no, kind, round, state, due_on, done_on, notice_no, rules) VALUES (1, 1, 'demand_again', 9, 'due', 20260301, NULL, 999, '')",
+    ),
+    (
+        "step_ends_on_a_day",
+        "INSERT INTO ladder_step (account_id, bill_no, kind, round, state, due_on, done_on, notice_no, rules) VALUES (1, 1, 'visit', 9, 'done', 20260301, 20260228, NULL, '')",
+    ),
+    (
+        "one_planned_stop",
+        "INSERT INTO ladder_step (account_id, bill_no, kind, round, state, due_on, done_on, notice_no, rules) VALUES (1, 1, 'stop_plan', 8, 'due', 20270301, NULL, NULL, ''), (1, 1, 'stop_plan', 9, 'due', 20270301, NULL, NULL, '')",
+    ),
+    (
+        "planned_stops_are_lawful",
+        "INSERT INTO ladder_step (account_id, bill_no, kind, round, state, due_on, done_on, notice_no, rules) VALUES (1, 1, 'stop_plan', 9, 'due', 20260301, NULL, NULL, '')",
+    ),
+    (
+        "hold_is_whole",
+        "INSERT INTO hold (account_id, hold_no, kind, bill_no, from_on, until_on, reason, source, set_by) \
+         VALUES (1, 99, 'dispute', 0, 20260301, 20260201, '', '', 'S004')",
+    ),
+    (
+        "hold_is_whole",
+        "INSERT INTO hold (account_id, hold_no, kind, bill_no, from_on, reason, source, set_by, released_on) \
+         VALUES (1, 99, 'dispute', 0, 20260301, '', '', 'S004', 20260401)",
+    ),
+    (
+        "plan_is_sum_of_parts",
+        "INSERT INTO payment_plan (account_id, plan_no, kind, bills, agreed_on, amount_fen, state, agreed_how, agreed_by) \
+         VALUES (1, 99, 'promise', '1', 20260301, 100, 'running', 'phone', 'S004')",
+    ),
+    (
+        "plan_holds_while_it_runs",
+        "INSERT INTO payment_plan (account_id, plan_no, kind, bills, agreed_on, amount_fen, state, agreed_how, agreed_by) \
+         VALUES (1, 99, 'promise', '1', 20260301, 0, 'running', 'phone', 'S004')",
+    ),
     // Payments.
     ("payment_is_allocated_or_unused", "DELETE FROM allocation WHERE kind = 'energy'"),
     ("allocation_not_above_payment", "UPDATE payment SET unused_fen = -1 WHERE reverses_no IS NULL"),

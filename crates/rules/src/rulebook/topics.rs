@@ -4,7 +4,7 @@ use super::load::BookError;
 use super::pick::params_of;
 use super::rule::Rule;
 use super::{NoRule, Rulebook};
-use crate::collections::{ageing, due, hold, ladder, late_fee, waiver};
+use crate::collections::{ageing, due, hold, ladder, late_fee, plan, waiver, worklist};
 use crate::metering::{self, verification::parameters as verification};
 use crate::{billing, disconnection, evidence, legal, notices, payments, registry, service, tariff};
 use serde::de::DeserializeOwned;
@@ -49,6 +49,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("monthly_items", form::<tariff::MonthlyItems>),
     ("network_tariff", form::<tariff::NetworkTariff>),
     ("outbox", notices::outbox::OutboxRule::check),
+    ("payment_plan", form::<plan::PlanRules>),
     ("power_factor", billing::PowerFactorParams::check),
     ("price_fallback", tariff::PriceFallback::check),
     ("prices", tariff::Prices::check),
@@ -82,6 +83,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("verification_q12", form::<verification::OnFact>),
     ("verification_q13", form::<verification::Q13>),
     ("waiver", form::<waiver::WaiverRule>),
+    ("worklist", form::<worklist::WorklistRules>),
     ("write_off", form::<legal::write_off::WriteOffRule>),
 ];
 

@@ -97,7 +97,7 @@ pub fn ladder_touch_all(conn: &mut Conn, since: Option<Date>, on: Date, lead: i6
     )?;
     conn.execute(
         "UPDATE ladder SET next_on = $2 WHERE next_on > $2 AND account_id IN \
-         (SELECT account_id FROM insolvency WHERE accepted_on BETWEEN $1 AND $2 OR ended_on BETWEEN $1 AND $2)",
+         (SELECT account_id FROM insolvency WHERE ended_on IS NULL OR ended_on >= $1)",
         &[since.into(), on.into()],
     )?;
     Ok(())

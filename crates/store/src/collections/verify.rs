@@ -65,6 +65,56 @@ pub const CHECKS: &[Check] = &[
               LEFT JOIN balance b ON b.account_id = m.account_id WHERE b.account_id IS NULL",
     },
     Check {
+        name: "step_has_debt",
+        promise: "every step of a ladder is about a released bill of an account with a ladder",
+        sql: "SELECT s.account_id, s.bill_no FROM ladder_step s \
+              LEFT JOIN receivable r ON r.account_id = s.account_id AND r.bill_no = s.bill_no \
+              LEFT JOIN ladder l ON l.account_id = s.account_id WHERE r.account_id IS NULL OR l.account_id IS NULL",
+    },
+    Check {
+        name: "demand_has_notice",
+        promise: "a demand that was asked for has its notice, and one that is made has a notice that arrived on its day",
+        sql: "SELECT s.account_id, s.bill_no FROM ladder_step s LEFT JOIN notice n \
+                ON n.account_id = s.account_id AND n.notice_no = s.notice_no AND n.kind = 'demand' \
+              WHERE s.kind IN ('demand', 'demand_again') AND s.state IN ('due', 'done', 'failed') AND (n.account_id IS NULL \
+                OR (s.state = 'done' AND COALESCE(n.served_at / 1000000, 0) <> s.done_on))",
+    },
+    Check {
+        name: "step_ends_on_a_day",
+        promise: "a step has a day of its end exactly when it has ended, never before it began",
+        sql: "SELECT account_id, bill_no FROM ladder_step WHERE (state IN ('done', 'withdrawn') AND done_on IS NULL) \
+              OR (state IN ('due', 'held') AND done_on IS NOT NULL) OR (kind <> 'bill_notice' AND done_on < due_on)",
+    },
+    Check {
+        name: "one_planned_stop",
+        promise: "an account has one planned stop at a time",
+        sql: "SELECT account_id, MIN(bill_no) FROM ladder_step WHERE kind = 'stop_plan' AND state = 'due' \
+              GROUP BY account_id HAVING COUNT(*) > 1",
+    },
+    Check {
+        name: "hold_is_whole",
+        promise: "a hold does not end before it begins, and its release has a day, a person and a reason",
+        sql: "SELECT account_id, hold_no FROM hold WHERE until_on < from_on \
+              OR (CASE WHEN released_on IS NULL THEN 0 ELSE 1 END) <> (CASE WHEN released_by IS NULL THEN 0 ELSE 1 END) \
+              OR (CASE WHEN released_on IS NULL THEN 0 ELSE 1 END) <> (CASE WHEN release_reason IS NULL THEN 0 ELSE 1 END)",
+    },
+    Check {
+        name: "plan_is_sum_of_parts",
+        promise: "a payment plan or promise is the sum of its parts",
+        sql: "SELECT p.account_id, p.plan_no FROM payment_plan p LEFT JOIN (SELECT account_id, plan_no, \
+                SUM(amount_fen) AS total FROM plan_part GROUP BY account_id, plan_no) x \
+                ON x.account_id = p.account_id AND x.plan_no = p.plan_no WHERE p.amount_fen <> COALESCE(x.total, 0)",
+    },
+    Check {
+        name: "plan_holds_while_it_runs",
+        promise: "a payment plan or promise has a hold that is in force exactly while it runs, and a day when it has ended",
+        sql: "SELECT p.account_id, p.plan_no FROM payment_plan p LEFT JOIN hold h \
+                ON h.account_id = p.account_id AND h.hold_no = p.hold_no AND h.kind = p.kind \
+              WHERE h.account_id IS NULL OR (CASE WHEN p.state = 'running' THEN 0 ELSE 1 END) \
+                <> (CASE WHEN h.released_on IS NULL THEN 0 ELSE 1 END) \
+                OR (CASE WHEN p.state = 'running' THEN 0 ELSE 1 END) <> (CASE WHEN p.ended_on IS NULL THEN 0 ELSE 1 END)",
+    },
+    Check {
         name: "balance_is_sum_of_debts",
         promise: "what an account owes is the sum of its open bills and late fees",
         sql: "SELECT b.account_id, b.next_entry_no FROM balance b \

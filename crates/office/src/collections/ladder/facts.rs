@@ -165,6 +165,21 @@ impl Debtors {
         Ok(())
     }
 
+    /// A hold that is released on a day, before the ladder is looked at.
+    pub(in crate::collections) fn end_hold(&mut self, account_id: i64, hold_no: Option<i64>, on: Date) {
+        let of = self.holds.accounts.iter().zip(&mut self.holds.items);
+        for (_, hold) in of.filter(|(account, hold)| **account == account_id && Some(hold.hold_no) == hold_no)
+        {
+            hold.until_on = Some(denghuo_rules::calendar::plus_days(on, -1));
+        }
+    }
+
+    /// Is an account among them?
+    #[must_use]
+    pub fn has(&self, account_id: i64) -> bool {
+        self.rows.binary_search_by_key(&account_id, |row| row.account_id).is_ok()
+    }
+
     /// How many accounts there are.
     #[must_use]
     pub fn len(&self) -> usize {

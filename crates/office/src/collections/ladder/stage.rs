@@ -2,10 +2,15 @@
 
 use super::ask::{self, Asked};
 use super::facts::{Ladders, debtors_due};
+use crate::collections::FeeBook;
+use crate::collections::plan::{self, Watched};
 use crate::day::Stage;
 use crate::error::OfficeError;
+use crate::ledger::{Books, save};
 use crate::work::Work;
+use denghuo_rules::collections::hold::HoldKind;
 use denghuo_rules::collections::ladder::{Climb, Ladder, OpenDebt, StepChange};
+use denghuo_rules::collections::plan::PlanState;
 use denghuo_rules::derivation::Silent;
 use denghuo_store::Conn;
 use denghuo_store::collections::{self, LadderRow, NEVER};
@@ -49,6 +54,10 @@ pub struct DunDecision {
     pub(super) climbed: Vec<Climbed>,
     /// Accounts that cannot be decided, with the reason.
     pub(super) parked: Vec<(i64, String)>,
+    /// Running plans, and what became of them.
+    plans: Vec<Watched>,
+    /// Insolvent accounts, whose late fees have stopped.
+    insolvent: Vec<i64>,
 }
 
 impl DunDecision {
@@ -80,18 +89,30 @@ impl Stage for DunStage<'_> {
 
     fn decide(&self, conn: &mut Conn, range: Range) -> Result<DunDecision, OfficeError> {
         let mut decision = DunDecision::default();
-        debtors_due(conn, range, self.on)?.try_each(|debtor| {
+        let mut debtors = debtors_due(conn, range, self.on)?;
+        decision.plans = plan::watch(conn, self.work, range, self.on)?;
+        decision.plans.retain(|plan| debtors.has(plan.row.account_id));
+        for plan in decision.plans.iter().filter(|plan| plan.state != PlanState::Running) {
+            debtors.end_hold(plan.row.account_id, plan.row.hold_no, self.on);
+        }
+        debtors.try_each(|debtor| {
             decision.due += 1;
+            let account_id = debtor.row.account_id;
+            if debtor.facts.holds.iter().any(|hold| hold.kind == HoldKind::Bankruptcy) {
+                decision.insolvent.push(account_id);
+            }
             let rules = self.ladders.of(&debtor, self.on)?;
             match debtor.climb(self.work, rules, self.on, &mut Silent) {
-                Ok(climb) => {
+                Ok(mut climb) => {
+                    let plans = decision.plans.iter().filter(|plan| plan.row.account_id == account_id);
+                    climb.next_on = plans.filter_map(|plan| plan.next_on).chain(climb.next_on).min();
                     let held = |debt: &OpenDebt| {
                         debtor.facts.holds.iter().any(|hold| hold.covers(debt.bill_no, self.on))
                     };
                     let overdue =
                         debtor.facts.debts.iter().filter(|debt| debt.due_on < self.on && !held(debt));
                     let climbed = climbed(debtor.row, climb, rules, overdue.copied().collect(), self.on);
-                    decision.climbed.extend(climbed);
+                    decision.climbed.push(climbed);
                 }
                 Err(missing) => decision.parked.push((debtor.row.account_id, missing.to_string())),
             }
@@ -101,6 +122,9 @@ impl Stage for DunStage<'_> {
     }
 
     fn write(&self, conn: &mut Conn, mut decision: DunDecision) -> Result<Counts, OfficeError> {
+        // What the shards of a killed run have ended is ended: a plan is settled with the ladder of its account.
+        plan::settle(conn, self.work, std::mem::take(&mut decision.plans), self.on)?;
+        stop_fees(conn, self.work, &decision.insolvent, self.on)?;
         ask::carry_out(conn, self.work, &mut decision, self.on)?;
         let (mut rows, mut steps) = (Vec::new(), Vec::new());
         for climbed in decision.climbed {
@@ -119,14 +143,8 @@ impl Stage for DunStage<'_> {
     }
 }
 
-/// What is to be written of an account; nothing when it stays as it is.
-fn climbed(
-    row: &LadderRow,
-    climb: Climb,
-    rules: &Ladder,
-    overdue: Vec<OpenDebt>,
-    on: Date,
-) -> Option<Climbed> {
+/// What is to be written of an account.
+fn climbed(row: &LadderRow, climb: Climb, rules: &Ladder, overdue: Vec<OpenDebt>, on: Date) -> Climbed {
     let stands_on =
         climb.stands_on.map_or_else(String::new, |(kind, bill_no)| format!("{}:{bill_no}", kind.word()));
     let changed = !climb.changes.is_empty() || stands_on != row.stands_on;
@@ -141,5 +159,22 @@ fn climbed(
         let ids = rules.rules_of(&change.step);
         (change, ids)
     });
-    Some(Climbed { row: after, changes: changes.collect(), asked, overdue })
+    Climbed { row: after, changes: changes.collect(), asked, overdue }
+}
+
+/// Late fees of insolvent accounts that were booked before the insolvency was known are set right.
+fn stop_fees(conn: &mut Conn, work: &Work<'_>, accounts: &[i64], on: Date) -> Result<(), OfficeError> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let fees = FeeBook::of(work)?;
+    let mut all = Books::lock_all(conn, accounts, on)?;
+    for books in &mut all {
+        for at in 0..books.debts.len() {
+            if books.debts[at].fee.is_some() {
+                books.accrue(work, &fees, at, on, on)?;
+            }
+        }
+    }
+    save(conn, work, all)
 }

@@ -117,7 +117,12 @@ fn a_debtor_walks_from_arrears_to_the_planned_stop() {
         for account in 1..=8 {
             assert_eq!(
                 steps(&mut conn, account),
-                ["arrears:1:1 done 2026-07-21", "demand:1:1 done 2026-07-22", "stop_plan:1:1 due 2026-08-20"]
+                [
+                    "arrears:1:1 done 2026-07-21",
+                    "demand:1:1 done 2026-07-22",
+                    "stop_plan:1:1 done 2026-08-20"
+                ],
+                "disconnection took it up"
             );
         }
         assert_eq!(
@@ -214,3 +219,5 @@ fn a_payment_is_seen_by_its_day_and_what_is_taken_back_climbs_again() {
         assert_eq!(steps(&mut conn, 1).last().unwrap(), "stop_plan:1:2 due 2026-08-26");
     });
 }
+
+mod agreements;
