@@ -8,6 +8,7 @@ mod order;
 mod refusal;
 mod stage;
 mod verify;
+mod write_off;
 
 pub use cases::{CaseStep, case_approve, case_close, case_propose, case_reject, case_step};
 pub use clock::{DebtClock, clocks};
@@ -19,3 +20,4 @@ pub use order::{OrderList, payment_order_list};
 pub use refusal::LegalRefusal;
 pub use stage::{legal_ranges, legal_run};
 pub use verify::stale_clocks;
+pub use write_off::{WriteOffOrder, write_off, write_off_recover};

@@ -432,15 +432,18 @@ CREATE TABLE insolvency (
     ended_on BIGINT,
     PRIMARY KEY (account_id, insolvency_no)
 )/*clustered*/;
--- 账销案存: taken off the books with approval, pursued all the same.
+-- 账销案存: taken off the books with approval, pursued all the same. payment_no: the payment of channel write_off that took it off.
 CREATE TABLE write_off (
     account_id BIGINT NOT NULL,
     write_off_no BIGINT NOT NULL,
     bill_no BIGINT NOT NULL,
+    payment_no BIGINT NOT NULL,
     amount_fen BIGINT NOT NULL,
     fee_fen BIGINT NOT NULL,
+    recovered_fen BIGINT NOT NULL,
+    recovered_fee_fen BIGINT NOT NULL,
     ground TEXT NOT NULL,
-    evidence_no BIGINT,
+    evidence_no BIGINT NOT NULL,
     asked_by TEXT NOT NULL,
     approved_by TEXT NOT NULL,
     approved_on BIGINT NOT NULL,

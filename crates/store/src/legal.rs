@@ -3,6 +3,7 @@
 mod cases;
 mod facts;
 mod verify;
+mod write_off;
 
 pub use cases::{
     CaseBillRow, CaseRow, InsolvencyRow, SecurityRow, StepRow, case, case_bills, cases_of, insert_case_bills,
@@ -11,6 +12,7 @@ pub use cases::{
 };
 pub use facts::{DisputeRow, HappeningRow, disputes, happenings, insert_event, noticed, refunds_due};
 pub use verify::CHECKS;
+pub use write_off::{WriteOffRow, recoverable, save_write_off, write_offs_of};
 
 use crate::day::{Range, ranges_of};
 use crate::db::{Conn, Row, StoreError, Table};
@@ -151,6 +153,9 @@ pub fn due_ranges(
            UNION SELECT account_id FROM payment_plan WHERE agreed_on >= $1 AND agreed_on <= $2 \
            UNION SELECT p.account_id FROM payment p JOIN receivable r ON r.account_id = p.account_id \
              AND r.open_fen > 0 AND r.due_on < $2 WHERE p.posted_on >= $1 AND p.posted_on <= $2 \
+           UNION SELECT w.account_id FROM payment p JOIN write_off w ON w.account_id = p.account_id \
+             WHERE p.posted_on >= $1 AND p.posted_on <= $2 \
+           UNION SELECT account_id FROM insolvency WHERE ended_on IS NULL AND claims_until >= $2 AND claims_until <= $4 \
            UNION SELECT account_id FROM security WHERE released_on IS NULL AND until_on >= $2 AND until_on <= $4 \
          ) due ORDER BY account_id",
         &[from.into(), on.into(), overdue_from.into(), alert_until.into()],

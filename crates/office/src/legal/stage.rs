@@ -54,6 +54,7 @@ pub fn legal_run(conn: &mut Conn, work: &Work<'_>, on: Date, range: Range) -> Re
         tasks::open(conn, &told)?;
         measures(conn, work, (range, on), &debts)?;
         terms(conn, work, (range, on))?;
+        super::write_off::tell_money(conn, (range, on))?;
         let done = clocks.len() as i64;
         Ok(Counts { due: done, done, ..Counts::default() })
     })

@@ -453,6 +453,7 @@ pub fn last_number(conn: &mut Conn, what: &str, account_id: i64) -> Result<i64, 
     let sql = match what {
         "case" => "SELECT MAX(case_no) FROM legal_case WHERE account_id = $1",
         "event" => "SELECT MAX(event_no) FROM limitation_event WHERE account_id = $1",
+        "write_off" => "SELECT MAX(write_off_no) FROM write_off WHERE account_id = $1",
         "security" => "SELECT MAX(security_no) FROM security WHERE account_id = $1",
         _ => "SELECT MAX(insolvency_no) FROM insolvency WHERE account_id = $1",
     };

@@ -32,6 +32,31 @@ pub const CHECKS: &[Check] = &[
               ON c.account_id = s.account_id AND c.case_no = s.case_no WHERE c.case_no IS NULL",
     },
     Check {
+        name: "write_off_has_entry",
+        promise: "every write-off is the payment of its channel that took the debt off, and no such payment stands alone",
+        sql: "SELECT w.account_id, w.write_off_no FROM write_off w LEFT JOIN payment p \
+              ON p.account_id = w.account_id AND p.payment_no = w.payment_no \
+              LEFT JOIN entry e ON e.account_id = w.account_id AND e.kind = 'write_off' \
+              AND e.subject = 'write_off:' || CAST(w.write_off_no AS TEXT) \
+              WHERE e.account_id IS NULL OR p.account_id IS NULL OR p.channel <> 'write_off' \
+              OR p.amount_fen <> w.amount_fen + w.fee_fen",
+    },
+    Check {
+        name: "write_offs_are_in_the_ledger",
+        promise: "what an account lost to bad debts is what was written off and has not come back",
+        sql: "SELECT m.account_id, COUNT(*) FROM (SELECT account_id, amount_fen AS fen FROM posting WHERE gl = '6702' \
+                UNION ALL SELECT account_id, recovered_fen + recovered_fee_fen - amount_fen - fee_fen FROM write_off) m \
+              GROUP BY m.account_id HAVING SUM(m.fen) <> 0",
+    },
+    Check {
+        name: "write_off_is_proved",
+        promise: "every write-off has its proof and two persons, and no more of it came back than went",
+        sql: "SELECT w.account_id, w.write_off_no FROM write_off w LEFT JOIN evidence e \
+              ON e.account_id = w.account_id AND e.evidence_no = w.evidence_no WHERE e.account_id IS NULL \
+              OR w.asked_by = w.approved_by OR w.recovered_fen > w.amount_fen OR w.recovered_fee_fen > w.fee_fen \
+              OR w.recovered_fen < 0 OR w.recovered_fee_fen < 0",
+    },
+    Check {
         name: "overdue_debt_has_clock",
         promise: "after the stage has run, every overdue debt has a clock of limitation",
         sql: "SELECT r.account_id, r.bill_no FROM receivable r \
