@@ -19,5 +19,5 @@ pub use notes::{
 pub use order::{OrderList, payment_order_list};
 pub use refusal::LegalRefusal;
 pub use stage::{legal_ranges, legal_run};
-pub use verify::stale_clocks;
+pub use verify::{ClockCheck, verify_clocks};
 pub use write_off::{WriteOffOrder, write_off, write_off_recover};

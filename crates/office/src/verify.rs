@@ -5,6 +5,7 @@ use crate::billing::{PriceBook, answer_again, line};
 use crate::collections::{verify_fees, verify_stops};
 use crate::error::OfficeError;
 use crate::evidence;
+use crate::legal::verify_clocks;
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, Line, difference};
 use denghuo_rules::units::Money;
@@ -63,6 +64,8 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     checks.insert("bills_derive_again".to_owned(), bills_derive_again(conn, work)?);
     let fees = verify_fees(conn, work)?;
     checks.insert("fees_derive_again".to_owned(), CheckResult::new(fees.broken, fees.sample));
+    let clocks = verify_clocks(conn, work)?;
+    checks.insert("clocks_derive_again".to_owned(), CheckResult::new(clocks.broken, clocks.sample));
     for (name, found) in [
         ("evidence_hashes_again", evidence::verify_chains(conn)?),
         ("evidence_files_hash_again", evidence::verify_files(conn)?),

@@ -10,8 +10,11 @@ pub use cases::{
     insert_steps, insolvencies_of, last_number, open_cases, save_case, save_insolvency, save_security,
     securities_ending, securities_of, steps_of,
 };
-pub use facts::{DisputeRow, HappeningRow, disputes, happenings, insert_event, noticed, refunds_due};
-pub use verify::CHECKS;
+pub use facts::{
+    DisputeRow, HappeningRow, demanded, disputes, happenings, insert_event, letters_arrived, noticed,
+    refunds_due,
+};
+pub use verify::{CHECKS, clock_ranges, last_done, touched_since};
 pub use write_off::{WriteOffRow, recoverable, save_write_off, write_offs_of};
 
 use crate::day::{Range, ranges_of};

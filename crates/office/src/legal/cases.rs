@@ -10,6 +10,7 @@ use crate::notices::{NoticeOrder, notice_request};
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::{Bilingual, Silent};
+use denghuo_rules::legal::case::{CaseState, StepKind, after};
 use denghuo_rules::legal::terms::LegalTerms;
 use denghuo_rules::legal::triggers::{CaseKind, Measure};
 use denghuo_rules::notices::NoticeKind;
@@ -19,7 +20,6 @@ use denghuo_store::day::Range;
 use denghuo_store::legal::{self, CaseBillRow, CaseRow, NEVER, StepRow};
 use denghuo_store::tasks::{self, NewTask, Resolution};
 use denghuo_store::{Conn, ledger};
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 /// Writes a proposal in the running transaction; gives its number.
@@ -34,11 +34,20 @@ pub(super) fn propose(
     let case_no = legal::last_number(conn, "case", account_id)? + 1;
     let books = Books::read(conn, &[account_id], on)?;
     let fees = FeeBook::of(work)?;
+    // An order that insists on a fee which no paper agrees is rejected (CPI 428); a claim in bankruptcy counts the fee
+    // through the day of acceptance (BK 46).
+    let with_fee = measure.kind != CaseKind::PaymentOrder || books[0].contract.late_fee_clause;
+    let insolvency = legal::insolvencies_of(conn, Range { from: account_id, to: account_id })?;
+    let accepted_on = insolvency.iter().filter(|row| row.ended_on.is_none()).map(|row| row.accepted_on).min();
+    let through =
+        accepted_on.filter(|_| measure.kind == CaseKind::BankruptcyClaim).map_or(on, |day| day.min(on));
     let mut bills = Vec::new();
     for bill_no in &measure.bills {
         let Some(at) = books[0].position(*bill_no) else { continue };
         let debt = &books[0].debts[at];
-        let fee = fees.target(&books[0], debt, on, &mut Silent)?;
+        let fee = if with_fee { fees.target(&books[0], debt, through, &mut Silent)? } else { Money::ZERO };
+        let waived = debt.fee.map_or(Money::ZERO, |fee| fee.booked - fee.open);
+        let fee = (fee - waived).at_least(Money::ZERO);
         bills.push(CaseBillRow { account_id, case_no, bill_no: *bill_no, amount: debt.receivable.open, fee });
     }
     let case = CaseRow {
@@ -233,7 +242,7 @@ pub fn case_reject(
 /// 案件步骤: something that happened in a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseStep {
-    /// filed, accepted, ordered, delivered, objected, hearing, decided, enforcement, preserved.
+    /// Word of a [`StepKind`].
     pub kind: String,
     /// The day it happened; not before the case, not after today.
     pub happened_on: Date,
@@ -265,19 +274,13 @@ pub fn case_step(
         ledger::lock(conn, account_id)?;
         let mut case = find(conn, account_id, case_no)?;
         let day = step.happened_on;
-        let order = case.kind == CaseKind::PaymentOrder;
-        let from: &[&str] = match step.kind.as_str() {
-            "filed" => &["approved"],
-            "accepted" => &["filed"],
-            "ordered" if order => &["accepted"],
-            "delivered" if order => &["ordered"],
-            "objected" if order => &["delivered", "ordered"],
-            "hearing" | "preserved" if !order => &["filed", "accepted", "hearing", "preserved"],
-            "decided" => &["accepted", "hearing", "preserved", "delivered"],
-            "enforcement" => &["decided"],
-            other => return Err(OfficeError::refuse(LegalRefusal::UnknownStep(other.to_owned()))),
-        };
-        in_state(&case, from, &step.kind)?;
+        if case.closed_on.is_some() {
+            return Err(OfficeError::refuse(LegalRefusal::Closed(case_no)));
+        }
+        let unknown = || OfficeError::refuse(LegalRefusal::UnknownStep(step.kind.clone()));
+        let kind = StepKind::from_word(&step.kind).ok_or_else(unknown)?;
+        let state = CaseState::from_word(&case.state).ok_or_else(unknown)?;
+        let next = after(case.kind, state, kind).map_err(OfficeError::refuse)?;
         if day < case.opened_on || day > on {
             return Err(OfficeError::refuse(LegalRefusal::WrongDay));
         }
@@ -286,22 +289,19 @@ pub fn case_step(
         {
             return Err(OfficeError::refuse(LegalRefusal::UnknownEvidence(no)));
         }
-        let in_days = |days: u16| plus_days(day, i64::from(days));
-        case.term_on = match (step.kind.as_str(), order) {
-            ("filed", true) => Some(in_days(terms.order_accept_days)),
-            ("accepted", true) => Some(in_days(terms.order_issue_days)),
-            ("ordered", _) => Some(in_days(terms.order_deliver_days)),
-            ("delivered", _) => Some(in_days(terms.order_debtor_days)),
-            ("objected", _) => Some(in_days(terms.order_decline_days)),
-            ("decided", _) => Some(day.saturating_add(i32::from(terms.enforcement_years).years())),
-            _ => None,
-        };
-        case.state.clone_from(&step.kind);
+        case.term_on = terms.until(case.kind, next, day);
+        next.word().clone_into(&mut case.state);
         case.court = step.court.clone().or(case.court);
         case.court_ref = step.court_ref.clone().or(case.court_ref);
         case.next_on = case.term_on.map_or(NEVER, |term| plus_days(term, 1));
+        note(conn, work, &case, (kind.word(), day, &step.note), step.evidence_no)?;
+        if next == CaseState::Closed {
+            return close(conn, work, case, (kind.word(), on));
+        }
         legal::save_case(conn, &case)?;
-        note(conn, work, &case, (&step.kind, day, &step.note), step.evidence_no)?;
+        if kind == StepKind::Filed {
+            super::stage::legal_run(conn, work, on, Range { from: account_id, to: account_id })?;
+        }
         Ok(case)
     })
 }
@@ -347,6 +347,35 @@ pub(super) fn close(
     legal::save_case(conn, &case)?;
     decided(conn, work, &case, (outcome, on))?;
     Ok(case)
+}
+
+/// 转入诉讼: an order that the debtor objected to goes on as a suit, filed on the day of the order's filing (CPI 439).
+pub(super) fn become_suit(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    order: CaseRow,
+    on: Date,
+) -> Result<(), OfficeError> {
+    let (account_id, order_no) = (order.account_id, order.case_no);
+    let steps = legal::steps_of(conn, account_id, order_no)?;
+    let filed_on = steps.iter().find(|step| step.kind == "filed").map_or(on, |step| step.happened_on);
+    let suit = CaseRow {
+        case_no: legal::last_number(conn, "case", account_id)? + 1,
+        kind: CaseKind::Suit,
+        state: CaseState::Filed.word().to_owned(),
+        opened_on: on,
+        term_on: None,
+        next_on: NEVER,
+        ..order.clone()
+    };
+    close(conn, work, order, ("became_suit", on))?;
+    let bills: Vec<CaseBillRow> = legal::case_bills(conn, account_id, order_no)?
+        .into_iter()
+        .map(|bill| CaseBillRow { case_no: suit.case_no, ..bill })
+        .collect();
+    legal::save_case(conn, &suit)?;
+    legal::insert_case_bills(conn, &bills)?;
+    note(conn, work, &suit, ("filed", filed_on, &format!("支付令{order_no}转入诉讼")), None)
 }
 
 fn find(conn: &mut Conn, account_id: i64, case_no: i64) -> Result<CaseRow, OfficeError> {

@@ -52,7 +52,7 @@ pub(super) fn clocks_of(
     (range, on): (Range, Date),
     debts: Vec<DebtRow>,
 ) -> Result<Vec<DebtClock>, OfficeError> {
-    let law = LimitationLaw::new(work.book, work.site.clone(), ARRIVAL);
+    let law = LimitationLaw::new(work.book, &work.site, ARRIVAL)?;
     let happened = legal::happenings(conn, range, on)?;
     let mut clocks = Vec::with_capacity(debts.len());
     for debt in debts {

@@ -9,8 +9,9 @@ use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Silent;
 use denghuo_rules::legal::LegalTriggers;
+use denghuo_rules::legal::case::{CaseState, run_out};
 use denghuo_rules::legal::terms::{LegalTerms, LimitationAlerts};
-use denghuo_rules::legal::triggers::{CaseKind, DebtorFacts, LegalDebt, Letter, next_measure};
+use denghuo_rules::legal::triggers::{CaseKind, DebtorFacts, LegalDebt, Letter, Measure, next_measure};
 use denghuo_store::Conn;
 use denghuo_store::collections::{self, DebtRow};
 use denghuo_store::day::{Counts, Range};
@@ -136,6 +137,7 @@ fn measures(
         .collect();
     let secured = secured(conn, range, on)?;
     let demanded: BTreeSet<(i64, i64)> = demanded(conn, range, on)?;
+    let arrived = legal::letters_arrived(conn, range, on)?;
     let mut by_account: BTreeMap<i64, Vec<&DebtRow>> = BTreeMap::new();
     for debt in debts.iter().filter(|d| d.receivable.open.raw() > 0 && d.receivable.due_on < on) {
         by_account.entry(debt.receivable.account_id).or_default().push(debt);
@@ -146,10 +148,11 @@ fn measures(
             debts: debts.iter().map(|debt| legal_debt(debt, &disputes, &demanded)).collect(),
             secured: secured.contains(&account_id),
             insolvent: insolvent.contains(&account_id),
-            letter: letter(&cases, on),
+            letter: letter(&cases, &arrived, on),
             open_cases: cases.iter().filter(|c| c.closed_on.is_none()).map(|c| c.kind).collect(),
         };
-        if next_measure(&facts, &triggers.params, on).is_none() {
+        let Some(first) = next_measure(&facts, &triggers.params, on) else { continue };
+        if is_answered(conn, &cases, &first)? {
             continue;
         }
         // Late fees are worth their price only where a measure is proposed.
@@ -185,11 +188,15 @@ fn legal_debt(debt: &DebtRow, disputes: &[DisputeRow], demanded: &BTreeSet<(i64,
 }
 
 /// Where the last lawyer's letter of an account stands.
-fn letter(cases: &[&CaseRow], on: Date) -> Letter {
+fn letter(cases: &[&CaseRow], arrived: &BTreeSet<(i64, i64)>, on: Date) -> Letter {
     match cases.iter().rev().find(|case| case.kind == CaseKind::Letter) {
         None => Letter::None,
         Some(case) if case.outcome.as_deref() == Some("paid") || case.state == "rejected" => Letter::None,
-        Some(case) if case.term_on.is_some_and(|term| on > term) => Letter::TermPassed,
+        Some(case) if case.term_on.is_some_and(|term| on > term) => {
+            // A letter that never arrived demanded nothing.
+            let there = case.notice_no.is_some_and(|no| arrived.contains(&(case.account_id, no)));
+            if there { Letter::TermPassed } else { Letter::Running }
+        }
         Some(case) if case.closed_on.is_some() => Letter::None,
         Some(_) => Letter::Running,
     }
@@ -204,14 +211,22 @@ fn secured(conn: &mut Conn, range: Range, on: Date) -> Result<BTreeSet<i64>, Off
         .collect())
 }
 
-/// The bills that a demand reached.
+/// 经催告: the bills that a demand reached, once the day that it named has passed.
 fn demanded(conn: &mut Conn, range: Range, on: Date) -> Result<BTreeSet<(i64, i64)>, OfficeError> {
-    let happened = legal::happenings(conn, range, on)?;
-    Ok(happened
-        .into_iter()
-        .filter(|row| row.source == "notice" && row.word == "demand")
-        .map(|row| (row.account_id, row.bill_no))
-        .collect())
+    Ok(legal::demanded(conn, range, on)?.into_iter().collect())
+}
+
+/// Was the same turned down, or is it under way, for all of these bills?
+fn is_answered(conn: &mut Conn, cases: &[&CaseRow], measure: &Measure) -> Result<bool, OfficeError> {
+    for case in
+        cases.iter().filter(|case| case.kind == measure.kind && case.outcome.as_deref() != Some("paid"))
+    {
+        let claimed = legal::case_bills(conn, case.account_id, case.case_no)?;
+        if measure.bills.iter().all(|bill| claimed.iter().any(|claim| claim.bill_no == *bill)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// 案件期限: a term that has passed becomes a task; a letter whose debts are paid is closed.
@@ -229,20 +244,39 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
             super::cases::close(conn, work, case, ("paid", on))?;
             continue;
         }
+        if case.next_on <= on && case.kind == CaseKind::PaymentOrder && case.state == "objected" {
+            super::cases::become_suit(conn, work, case, on)?;
+            continue;
+        }
         if case.next_on <= on {
             let term = case.term_on.map_or_else(String::new, |day| format!(",期限{day}"));
             told.push(NewTask {
                 account_id: case.account_id,
                 kind: "legal_term",
                 subject: format!("legal:{}:{}", case.case_no, case.state),
-                codes: case.kind.word().to_owned(),
-                detail: format!("{}:须处理{term}", case.kind.zh()),
+                codes: told_of(&case).0.to_owned(),
+                detail: format!("{}:{}{term}", case.kind.zh(), told_of(&case).1),
                 owner_role: "manager",
                 opened_on: on,
                 due_on: case.term_on,
             });
             let row = CaseRow { next_on: NEVER, ..case };
             legal::save_case(conn, &row)?;
+        }
+    }
+    for row in legal::insolvencies_of(conn, range)?.into_iter().filter(|row| row.ended_on.is_none()) {
+        let left = denghuo_rules::calendar::days_between(on, row.claims_until);
+        if (0..=i64::from(terms.alert_days)).contains(&left) {
+            told.push(NewTask {
+                account_id: row.account_id,
+                kind: "claims_end",
+                subject: format!("insolvency:{}", row.insolvency_no),
+                codes: row.claims_until.to_string(),
+                detail: format!("债权申报期限至{}({});受理后的电费为共益债务", row.claims_until, row.court),
+                owner_role: "manager",
+                opened_on: on,
+                due_on: Some(row.claims_until),
+            });
         }
     }
     for security in legal::securities_of(conn, range)? {
@@ -266,4 +300,15 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
         }
     }
     Ok(tasks::open(conn, &told)?)
+}
+
+/// What the end of a case's term means: code and sentence.
+fn told_of(case: &CaseRow) -> (&'static str, String) {
+    match CaseState::from_word(&case.state) {
+        Some(state) => {
+            let (code, text) = run_out(case.kind, state);
+            (code, text.zh)
+        }
+        None => ("legal_clock", "须处理".to_owned()),
+    }
 }

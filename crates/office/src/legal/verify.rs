@@ -5,37 +5,63 @@ use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_store::day::Range;
 use denghuo_store::{Conn, collections, legal};
-use std::collections::BTreeMap;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Bills whose kept clock is not what was known to give on the day it was computed, as `(account, bill)`.
+/// Accounts whose clocks are computed at a time.
+const CHUNK: usize = 2_000;
+/// Breaks that are told in words.
+const SAMPLE: usize = 20;
+
+/// What the recomputation came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClockCheck {
+    /// Debts whose kept clock is not what the law gives.
+    pub broken: u64,
+    /// The first of them in words.
+    pub sample: Vec<String>,
+}
+
+/// Every kept clock of an open debt is what the law gives from what was known when the stage ran last. Accounts about which
+/// something was noted since are left to the next run.
 ///
 /// # Errors
 /// The database's, or no law for a day.
-pub fn stale_clocks(conn: &mut Conn, work: &Work<'_>, range: Range) -> Result<Vec<(i64, i64)>, OfficeError> {
-    let kept = legal::limitations(conn, range)?;
-    let debts: BTreeMap<(i64, i64), _> = collections::open_debts(conn, range)?
-        .into_iter()
-        .map(|debt| ((debt.receivable.account_id, debt.receivable.bill_no), debt))
-        .collect();
-    let mut by_day: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for row in kept {
-        by_day.entry(row.computed_on).or_default().push(row);
+pub fn verify_clocks(conn: &mut Conn, work: &Work<'_>) -> Result<ClockCheck, OfficeError> {
+    let mut check = ClockCheck::default();
+    let Some(on) = legal::last_done(conn)? else { return Ok(check) };
+    for range in legal::clock_ranges(conn, CHUNK)? {
+        check_range(conn, work, &mut check, (range, on))?;
     }
-    let mut stale = Vec::new();
-    for (day, rows) in by_day {
-        let due: Vec<_> =
-            rows.iter().filter_map(|row| debts.get(&(row.account_id, row.bill_no)).cloned()).collect();
-        let found: BTreeMap<(i64, i64), _> = clocks_of(conn, work, (range, day), due)?
-            .into_iter()
-            .map(|clock| ((clock.account_id, clock.bill_no), clock.clock.expires_on))
-            .collect();
-        for row in rows {
-            let key = (row.account_id, row.bill_no);
-            if found.get(&key).is_some_and(|expires_on| *expires_on != row.expires_on) {
-                stale.push(key);
+    Ok(check)
+}
+
+fn check_range(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    check: &mut ClockCheck,
+    (range, on): (Range, Date),
+) -> Result<(), OfficeError> {
+    let touched: BTreeSet<i64> = legal::touched_since(conn, range, on)?.into_iter().collect();
+    let debts = collections::open_debts(conn, range)?;
+    let given: BTreeMap<(i64, i64), _> = clocks_of(conn, work, (range, on), debts)?
+        .into_iter()
+        .map(|debt| ((debt.account_id, debt.bill_no), debt.clock))
+        .collect();
+    for row in legal::limitations(conn, range)? {
+        let Some(clock) = given.get(&(row.account_id, row.bill_no)) else { continue };
+        if row.computed_on > on || touched.contains(&row.account_id) {
+            continue;
+        }
+        let kept = (row.base_on, row.expires_on, row.long_stop_on);
+        let law = (clock.runs_from, clock.expires_on, clock.long_stop_on);
+        if kept != law {
+            check.broken += 1;
+            if check.sample.len() < SAMPLE {
+                let (account_id, bill_no) = (row.account_id, row.bill_no);
+                check.sample.push(format!("{account_id}/{bill_no}: kept {kept:?}, derives {law:?}"));
             }
         }
     }
-    stale.sort_unstable();
-    Ok(stale)
+    Ok(())
 }

@@ -3,6 +3,8 @@
 use super::world::{ACCOUNT_FILE, World, allowed, file, registers, work};
 use denghuo_office::billing::{bill_cancel, bill_rebill, pending_approve, pending_list};
 use denghuo_office::collections::{WaiveOrder, waive};
+use denghuo_office::evidence::{NewEvidence, evidence_add};
+use denghuo_office::legal::{WriteOffOrder, case_approve, write_off, write_off_recover};
 use denghuo_office::metering::{Answer, ExceptionKind, Resolution, exception_list, exception_resolve};
 use denghuo_office::payments::{
     Payment, Posted, RefundOrder, close_day, import_collection, pay, refund, resolve_suspense,
@@ -10,6 +12,8 @@ use denghuo_office::payments::{
 };
 use denghuo_office::registry::{Request, census};
 use denghuo_rules::calendar::{Month, plus_days};
+use denghuo_rules::evidence::EvidenceKind;
+use denghuo_rules::legal::write_off::WriteOffGround;
 use denghuo_rules::metering::{Shown as Reading, Source};
 use denghuo_rules::payments::Channel;
 use denghuo_rules::units::Money;
@@ -40,6 +44,12 @@ pub enum Act {
     Bank { account: i64, fen: i64 },
     /// The first line in suspense finds its owner, or goes back.
     Suspense { owner: Option<i64> },
+    /// The head of the company lets the first proposed legal measure go ahead.
+    Approve,
+    /// A bill is written off on a court's paper.
+    WriteOff { account: i64, bill: i64 },
+    /// What came for the first write-off of an account is taken for it.
+    Recover { account: i64 },
     /// Closes the day before for the cashier.
     Close,
     /// The stages of today run, and run again as if nobody knew.
@@ -95,6 +105,11 @@ impl Act {
             }
             Self::Bank { account, fen } => bank(world, account, fen),
             Self::Suspense { owner } => suspense(world, owner),
+            Self::Approve => approve(world),
+            Self::WriteOff { account, bill } => written_off(world, account, bill),
+            Self::Recover { account } => {
+                allowed(write_off_recover(&mut world.conn, &work("S002"), (account, 1), world.on));
+            }
             Self::Close => {
                 allowed(close_day(&mut world.conn, &work("S002"), "S001", None, plus_days(world.on, -1)));
             }
@@ -120,6 +135,29 @@ fn paid(world: &mut World, account: i64, fen: i64, days_ago: i64) {
         assert_eq!(refused, Err(Some("payment.same_id_other_content")));
         world.is_still(&posted, "a payment was handed in again");
     }
+}
+
+fn approve(world: &mut World) {
+    let open = denghuo_store::legal::open_cases(&mut world.conn).expect("SQL");
+    if let Some(case) = open.iter().find(|case| case.state == "proposed") {
+        let key = (case.account_id, case.case_no);
+        allowed(case_approve(&mut world.conn, &work("S003"), key, Some("某律所"), world.on));
+    }
+}
+
+fn written_off(world: &mut World, account: i64, bill: i64) {
+    let subject = format!("bill:{bill}");
+    let at = world.on.at(10, 0, 0, 0);
+    let paper = NewEvidence::new(EvidenceKind::OfficialPaper, &subject, at, "S002");
+    let evidence_no = allowed(evidence_add(&mut world.conn, &work("S002"), account, &paper));
+    let order = WriteOffOrder {
+        account_id: account,
+        bill_no: bill,
+        ground: WriteOffGround::CourtTermination,
+        evidence_no,
+        asked_by: "S002".to_owned(),
+    };
+    allowed(write_off(&mut world.conn, &work("S003"), &order, world.on));
 }
 
 fn decide(world: &mut World, approve: bool) {

@@ -8,7 +8,10 @@ use std::cell::RefCell;
 
 /// Half a year in which everything happens: `(days that pass, what the meters show on the fifth, what is done then)`.
 pub const STORY: &[(i64, [Shown; ACCOUNTS], &[Act])] = {
-    use Act::{Answer, Bank, Cancel, Census, Close, Decide, Pay, Refund, Reverse, Stages, Suspense, Waive};
+    use Act::{
+        Answer, Approve, Bank, Cancel, Census, Close, Decide, Pay, Recover, Refund, Reverse, Stages,
+        Suspense, Waive, WriteOff,
+    };
     use Shown::{Less, More, Nothing};
     &[
         (20, [More(90); 4], &[Pay { account: 1, fen: 3_000, days_ago: 0 }, Bank { account: 2, fen: 50_000 }]),
@@ -61,8 +64,15 @@ pub const STORY: &[(i64, [Shown; ACCOUNTS], &[Act])] = {
         (
             30,
             [More(900), More(310), More(9_000), More(850)],
-            &[Answer(Given::Confirm), Answer(Given::ReRead)],
+            &[
+                Answer(Given::Confirm),
+                Answer(Given::ReRead),
+                Approve,
+                WriteOff { account: 4, bill: 1 },
+                Approve,
+            ],
         ),
+        (2, [More(0); 4], &[Pay { account: 4, fen: 300_000, days_ago: 0 }, Stages, Recover { account: 4 }]),
         (
             1,
             [More(0); 4],
@@ -118,6 +128,11 @@ fn the_same_life_ends_with_the_same_rows_on_every_database() {
         "audit",
         "reading",
         "day_close",
+        "limitation",
+        "legal_case",
+        "legal_case_bill",
+        "legal_step",
+        "write_off",
     ] {
         assert!(!ends[0].0[table].is_empty(), "nothing in {table}");
     }

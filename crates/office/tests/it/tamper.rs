@@ -302,6 +302,17 @@ const DEEDS: &[(&str, &str)] = &[
          INSERT INTO operation (account_id, operation_no, case_no, kind, channel, state, warrant_no, ordered_at, ordered_by, done_at) \
          VALUES (1, 91, 91, 'restore', 'field', 'ordered', NULL, 20260407100000, 'S004', NULL)",
     ),
+    // Legal action.
+    ("legal_claim_is_sum_of_bills", "UPDATE legal_case SET claim_fen = claim_fen + 1"),
+    ("legal_bill_is_receivable", "UPDATE legal_case_bill SET bill_no = 99"),
+    ("legal_case_is_approved", "UPDATE legal_case SET state = 'filed', approved_by = NULL"),
+    ("legal_step_has_case", "DELETE FROM legal_case"),
+    ("overdue_debt_has_clock", "DELETE FROM limitation"),
+    ("clocks_derive_again", "UPDATE limitation SET expires_on = expires_on + 10000"),
+    ("write_off_has_entry", "UPDATE write_off SET payment_no = 99"),
+    ("write_off_has_entry", "UPDATE entry SET subject = 'bill:1' WHERE kind = 'write_off'"),
+    ("write_offs_are_in_the_ledger", "DELETE FROM write_off"),
+    ("write_off_is_proved", "UPDATE write_off SET asked_by = approved_by"),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),

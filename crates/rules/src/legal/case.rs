@@ -13,14 +13,6 @@ use serde::{Deserialize, Serialize};
 #[cfg(test)]
 mod tests;
 
-impl CaseKind {
-    /// Does it go before a court?
-    #[must_use]
-    pub const fn is_in_court(self) -> bool {
-        !matches!(self, Self::Letter)
-    }
-}
-
 words!(
     /// 案件状态
     CaseState {
@@ -35,17 +27,21 @@ words!(
         /// 法院受理
         Accepted = "accepted" / "已受理",
         /// The payment order was issued.
-        Issued = "issued" / "支付令已发出",
+        Issued = "ordered" / "支付令已发出",
         /// The payment order was served on the debtor.
-        Served = "served" / "支付令已送达",
+        Served = "delivered" / "支付令已送达",
         /// The debtor objected.
         Objected = "objected" / "债务人异议",
         /// A hearing was held.
-        Heard = "heard" / "已开庭",
+        Heard = "hearing" / "已开庭",
+        /// 已保全
+        Preserved = "preserved" / "已保全",
         /// Judgment, enforceable order, or confirmed claim.
         Decided = "decided" / "已裁决",
         /// 执行中
-        Enforcing = "enforcing" / "执行中",
+        Enforcing = "enforcement" / "执行中",
+        /// A manager turned it down.
+        Rejected = "rejected" / "未批准",
         /// Ended.
         Closed = "closed" / "已结束",
     }
@@ -59,19 +55,21 @@ words!(
         /// 受理
         Accepted = "accepted" / "法院受理",
         /// 发出支付令
-        OrderIssued = "order_issued" / "发出支付令",
+        OrderIssued = "ordered" / "发出支付令",
         /// 支付令送达
-        OrderServed = "order_served" / "支付令送达",
+        OrderServed = "delivered" / "支付令送达",
         /// 书面异议成立
-        Objection = "objection" / "异议成立",
+        Objection = "objected" / "异议成立",
         /// 不同意转入诉讼
-        SuitDeclined = "suit_declined" / "不同意转入诉讼",
+        SuitDeclined = "declined" / "不同意转入诉讼",
         /// 未能送达
         NotDelivered = "not_delivered" / "未能送达",
         /// 不予受理 or 驳回
         Dismissed = "dismissed" / "不予受理",
         /// 开庭
         Hearing = "hearing" / "开庭",
+        /// 财产保全
+        Preserved = "preserved" / "财产保全",
         /// 判决, 裁定, or a confirmed claim.
         Decided = "decided" / "裁判",
         /// 申请执行
@@ -82,63 +80,28 @@ words!(
 /// Why a step is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseRefusal {
-    /// There is no such case.
-    Unknown(i64),
     /// It is not in a state that this leads out of.
     WrongState(CaseState),
     /// The step belongs to another kind of case.
     WrongKind(CaseKind),
-    /// It would lie before the step before it.
-    BeforeLast(Date),
-    /// The same person proposed and approves.
-    OnePerson,
-    /// Nothing that may be claimed.
-    NothingToClaim,
-    /// The debt is held by a dispute, a complaint or a suspected reading.
-    Disputed(i64),
-    /// The bill stands in another live case of a court already.
-    InAnotherCase(i64),
 }
 
 impl Refuse for CaseRefusal {
     fn code(&self) -> &'static str {
         match self {
-            Self::Unknown(_) => "legal.unknown_case",
             Self::WrongState(_) => "legal.wrong_state",
             Self::WrongKind(_) => "legal.wrong_kind",
-            Self::BeforeLast(_) => "legal.before_last_step",
-            Self::OnePerson => "legal.one_person",
-            Self::NothingToClaim => "legal.nothing_to_claim",
-            Self::Disputed(_) => "legal.disputed",
-            Self::InAnotherCase(_) => "legal.in_another_case",
         }
     }
     fn text(&self) -> Bilingual {
         match self {
-            Self::Unknown(no) => Bilingual::new(format!("案件{no}不存在"), format!("there is no case {no}")),
             Self::WrongState(state) => Bilingual::new(
                 format!("案件状态为“{}”,不能办理此步骤", state.zh()),
-                format!("the case is {}: this step does not follow", state.word()),
+                format!("the case is `{}`: this step does not follow", state.word()),
             ),
             Self::WrongKind(kind) => Bilingual::new(
                 format!("“{}”没有此步骤", kind.zh()),
-                format!("a case of kind {} has no such step", kind.word()),
-            ),
-            Self::BeforeLast(day) => Bilingual::new(
-                format!("日期早于上一步骤的{day}"),
-                format!("the day lies before the last step, {day}"),
-            ),
-            Self::OnePerson => {
-                Bilingual::new("提出人与审批人不得为同一人", "one person may not propose and approve")
-            }
-            Self::NothingToClaim => Bilingual::new("没有可主张的逾期债权", "nothing overdue can be claimed"),
-            Self::Disputed(bill) => Bilingual::new(
-                format!("第{bill}号账单有争议或投诉未结,不得采取法律措施"),
-                format!("bill {bill} is disputed: no legal action"),
-            ),
-            Self::InAnotherCase(bill) => Bilingual::new(
-                format!("第{bill}号账单已在另一案件中"),
-                format!("bill {bill} stands in another case"),
+                format!("a case of kind `{}` has no such step", kind.word()),
             ),
         }
     }
@@ -155,9 +118,9 @@ pub fn after(kind: CaseKind, state: CaseState, step: StepKind) -> Result<CaseSta
     let suit = matches!(kind, CaseKind::Suit | CaseKind::OutsideSuit);
     let belongs = match step {
         T::OrderIssued | T::OrderServed | T::Objection | T::SuitDeclined | T::NotDelivered => order,
-        T::Hearing => suit,
-        T::Filed | T::Dismissed | T::Decided => kind.is_in_court(),
-        T::Accepted => kind.is_in_court() && kind != CaseKind::BankruptcyClaim,
+        T::Hearing | T::Preserved => suit,
+        T::Filed | T::Dismissed | T::Decided => kind != CaseKind::Letter,
+        T::Accepted => order || suit,
         T::Enforcement => order || suit,
     };
     if !belongs {
@@ -171,9 +134,10 @@ pub fn after(kind: CaseKind, state: CaseState, step: StepKind) -> Result<CaseSta
         (T::Objection, S::Served) => Ok(S::Objected),
         (T::SuitDeclined, S::Objected) | (T::NotDelivered, S::Issued) => Ok(S::Closed),
         (T::Dismissed, S::Filed | S::Accepted) => Ok(S::Closed),
-        (T::Hearing, S::Accepted | S::Heard) => Ok(S::Heard),
+        (T::Hearing, S::Accepted | S::Heard | S::Preserved) => Ok(S::Heard),
+        (T::Preserved, S::Filed | S::Accepted | S::Heard) => Ok(S::Preserved),
         (T::Decided, S::Served) if order => Ok(S::Decided),
-        (T::Decided, S::Accepted | S::Heard) if suit => Ok(S::Decided),
+        (T::Decided, S::Accepted | S::Heard | S::Preserved) if suit => Ok(S::Decided),
         (T::Decided, S::Filed) if kind == CaseKind::BankruptcyClaim => Ok(S::Decided),
         (T::Enforcement, S::Decided) => Ok(S::Enforcing),
         _ => Err(CaseRefusal::WrongState(state)),

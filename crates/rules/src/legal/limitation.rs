@@ -10,7 +10,7 @@ use crate::calendar::WorkCalendar;
 use crate::derivation::Bilingual;
 use crate::evidence::Strength;
 use crate::registry::words;
-use crate::rulebook::{NoRule, Rulebook, Selector};
+use crate::rulebook::{NoRule, Rule, Rulebook, Selector};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -146,20 +146,65 @@ impl Clock {
     }
 }
 
+/// A version of the law of terms: the days it is in force, its years, its id.
+#[derive(Clone, Debug)]
+struct Version<T> {
+    from: Date,
+    until: Option<Date>,
+    params: T,
+    id: String,
+}
+
 /// 时效规则: the law of terms, loaded once for many debts.
 #[derive(Clone, Debug)]
 pub struct LimitationLaw<'b> {
-    book: &'b Rulebook,
-    site: Selector,
+    calendar: &'b WorkCalendar,
+    terms: Vec<Version<Limitation>>,
+    changes: Vec<Version<LimitationTransition>>,
+    facts: std::collections::BTreeMap<String, String>,
     /// A demand has arrived from this strength of proof on.
     arrival: Strength,
 }
 
+fn versions<T: serde::de::DeserializeOwned>(
+    book: &Rulebook,
+    site: &Selector,
+    topic: &str,
+) -> Result<Vec<Version<T>>, NoRule> {
+    let rules = book.of_jurisdictions(topic, site).into_iter().filter(|rule| site.admits(rule));
+    let read = |rule: &Rule| {
+        let params = rule.form().map_err(|reason| NoRule::BadParams { id: rule.id.clone(), reason })?;
+        Ok(Version { from: rule.from, until: rule.until, params, id: rule.id.clone() })
+    };
+    rules.map(read).collect()
+}
+
+/// The most specific version in force on a day.
+fn on<T>(versions: &[Version<T>], day: Date) -> Option<&Version<T>> {
+    versions.iter().rev().find(|v| v.from <= day && v.until.is_none_or(|until| day <= until))
+}
+
 impl<'b> LimitationLaw<'b> {
     /// The law of a site. `arrival`: the weakest proof that shows an arrival.
-    #[must_use]
-    pub const fn new(book: &'b Rulebook, site: Selector, arrival: Strength) -> Self {
-        Self { book, site, arrival }
+    ///
+    /// # Errors
+    /// A rule is not of its topic's form.
+    pub fn new(book: &'b Rulebook, site: &Selector, arrival: Strength) -> Result<Self, NoRule> {
+        Ok(Self {
+            calendar: book.calendar(),
+            terms: versions(book, site, "limitation")?,
+            changes: versions(book, site, "limitation_transition")?,
+            facts: site.facts.clone(),
+            arrival,
+        })
+    }
+
+    fn term_on(&self, day: Date) -> Result<&Version<Limitation>, NoRule> {
+        on(&self.terms, day).ok_or_else(|| NoRule::Missing {
+            topic: "limitation".to_owned(),
+            legal_day: day,
+            facts: self.facts.clone(),
+        })
     }
 
     /// The clock of a debt whose last day to pay is `due_on`. Events in any order.
@@ -202,35 +247,31 @@ impl<'b> LimitationLaw<'b> {
 
     /// Last day of a full term that starts on a day, by the law of that day and of the transition.
     fn term_end(&self, from: Date, rules: &mut Vec<String>) -> Result<Date, NoRule> {
-        let law = self.book.pick::<Limitation>("limitation", &self.site, from)?;
-        note(rules, &law.rule.id);
+        let law = self.term_on(from)?;
+        note(rules, &law.id);
         let end = years_later(from, law.params.years);
         // The transition is in force from its own first day on: a term that had ended before it stays ended.
-        let Ok(change) = self.book.pick::<LimitationTransition>("limitation_transition", &self.site, end)
-        else {
-            return Ok(end);
-        };
+        let Some(change) = on(&self.changes, end) else { return Ok(end) };
         let change_applies = from < change.params.cutover
             && law.params.years == change.params.old_years
             && end >= change.params.cutover;
         if !change_applies {
             return Ok(end);
         }
-        note(rules, &change.rule.id);
+        note(rules, &change.id);
         Ok(years_later(from, change.params.new_years))
     }
 
     /// 最长保护期 by the law in force when it would end, or by the last one known.
     fn long_stop(&self, due_on: Date, rules: &mut Vec<String>) -> Result<Date, NoRule> {
-        let law = self.book.pick::<Limitation>("limitation", &self.site, due_on)?;
-        note(rules, &law.rule.id);
+        let law = self.term_on(due_on)?;
+        note(rules, &law.id);
         Ok(years_later(due_on, law.params.long_stop_years))
     }
 
     /// CC 203: a last day on a rest day moves to the next working day; unknown calendars move nothing.
     fn rolled(&self, end: Date) -> (Date, bool) {
-        let calendar: &WorkCalendar = self.book.calendar();
-        calendar.same_or_next_working_day(end).map_or((end, false), |day| (day, true))
+        self.calendar.same_or_next_working_day(end).map_or((end, false), |day| (day, true))
     }
 }
 

@@ -171,3 +171,34 @@ pub fn refunds_due(conn: &mut Conn, account_id: i64) -> Result<bool, StoreError>
     )?;
     Ok(found > 0)
 }
+
+/// 经催告: bills of a range that a proved demand reached whose day to pay has passed, as (account, bill).
+///
+/// # Errors
+/// The database's.
+pub fn demanded(conn: &mut Conn, range: Range, on: Date) -> Result<Vec<(i64, i64)>, StoreError> {
+    conn.query(
+        "SELECT account_id, bill_no FROM notice WHERE account_id BETWEEN $1 AND $2 AND kind = 'demand' AND bill_no > 0 \
+         AND state = 'served' AND served_at IS NOT NULL AND ended_on <= $3 AND (deadline_on IS NULL OR deadline_on < $3)",
+        &[range.from.into(), range.to.into(), on.into()],
+        |row| Ok((row.int(0)?, row.int(1)?)),
+    )
+}
+
+/// Lawyers' letters of a range that arrived, as (account, notice).
+///
+/// # Errors
+/// The database's.
+pub fn letters_arrived(
+    conn: &mut Conn,
+    range: Range,
+    on: Date,
+) -> Result<std::collections::BTreeSet<(i64, i64)>, StoreError> {
+    let found = conn.query(
+        "SELECT account_id, notice_no FROM notice WHERE account_id BETWEEN $1 AND $2 AND kind = 'lawyer_letter' \
+         AND state = 'served' AND served_at IS NOT NULL AND ended_on <= $3",
+        &[range.from.into(), range.to.into(), on.into()],
+        |row| Ok((row.int(0)?, row.int(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}

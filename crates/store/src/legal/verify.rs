@@ -1,6 +1,9 @@
 //! What must hold of clocks and cases.
 
+use crate::day::{Range, ranges_of};
+use crate::db::{Conn, StoreError};
 use crate::verify::Check;
+use jiff::civil::Date;
 
 /// The invariants of legal action, but the recomputation of the clocks, which needs the rules.
 pub const CHECKS: &[Check] = &[
@@ -33,7 +36,7 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "write_off_has_entry",
-        promise: "every write-off is the payment of its channel that took the debt off, and no such payment stands alone",
+        promise: "every write-off has its entry, and the payment of its channel that took the debt off",
         sql: "SELECT w.account_id, w.write_off_no FROM write_off w LEFT JOIN payment p \
               ON p.account_id = w.account_id AND p.payment_no = w.payment_no \
               LEFT JOIN entry e ON e.account_id = w.account_id AND e.kind = 'write_off' \
@@ -67,3 +70,39 @@ pub const CHECKS: &[Check] = &[
                 JOIN day_run d ON d.run_on = s.run_on WHERE s.stage = 'legal' AND d.state = 'done')",
     },
 ];
+
+/// The last finished day on which the stage `legal` ran.
+///
+/// # Errors
+/// The database's.
+pub fn last_done(conn: &mut Conn) -> Result<Option<Date>, StoreError> {
+    let last = conn.query_int(
+        "SELECT MAX(s.run_on) FROM day_stage s JOIN day_run d ON d.run_on = s.run_on \
+         WHERE s.stage = 'legal' AND d.state = 'done'",
+        &[],
+    )?;
+    Ok(crate::db::date_from_int(last))
+}
+
+/// Ranges of accounts that have a clock of limitation.
+///
+/// # Errors
+/// The database's.
+pub fn clock_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreError> {
+    ranges_of(conn, "SELECT account_id FROM limitation ORDER BY account_id", &[], size)
+}
+
+/// Accounts of a range with a clock about which something was noted on or after a day that may interrupt a term or take an
+/// interruption back.
+///
+/// # Errors
+/// The database's.
+pub fn touched_since(conn: &mut Conn, range: Range, since: Date) -> Result<Vec<i64>, StoreError> {
+    conn.query(
+        "SELECT account_id FROM payment WHERE account_id BETWEEN $1 AND $2 AND posted_on >= $3 \
+         UNION SELECT account_id FROM notice WHERE account_id BETWEEN $1 AND $2 AND ended_on >= $3 \
+         UNION SELECT account_id FROM payment_plan WHERE account_id BETWEEN $1 AND $2 AND agreed_on >= $3",
+        &[range.from.into(), range.to.into(), since.into()],
+        |row| row.int(0),
+    )
+}

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 
 fn law(book: &Rulebook) -> LimitationLaw<'_> {
-    LimitationLaw::new(book, Selector::in_jurisdictions(&["cn", "sgcc"]), Strength::Medium)
+    LimitationLaw::new(book, &Selector::in_jurisdictions(&["cn", "sgcc"]), Strength::Medium).expect("law")
 }
 
 /// `demand 2017-05-02`, `weak 2017-05-02`: a demand whose arrival is badly proved.
