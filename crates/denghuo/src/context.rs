@@ -33,7 +33,7 @@ pub struct Global {
 }
 
 /// The two languages of the product.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
     /// 中文
     Zh,

@@ -15,6 +15,7 @@ mod explain;
 mod import;
 mod init;
 mod ladder;
+mod legal;
 mod notices;
 mod outbox;
 mod papers;
@@ -97,6 +98,8 @@ enum Command {
     Init(init::Args),
     /// Bills, notices and letters as PDF, and their templates 票据与文书
     Papers(papers::Args),
+    /// Limitation, letters, payment orders, suits, security, write-offs 法律
+    Legal(legal::Args),
     /// Price a described case without a database 试算
     Quote(quote::Args),
     /// The real data sets as a company, billed and proven 实数
@@ -149,6 +152,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(global, &args),
         Command::Init(args) => init::run(global, &args),
         Command::Papers(args) => papers::run(global, &args),
+        Command::Legal(args) => legal::run(global, args),
         Command::Quote(args) => quote::run(global, &args),
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),

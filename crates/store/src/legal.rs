@@ -7,8 +7,8 @@ mod write_off;
 
 pub use cases::{
     CaseBillRow, CaseRow, InsolvencyRow, SecurityRow, StepRow, case, case_bills, cases_of, insert_case_bills,
-    insert_steps, insolvencies_of, last_number, open_cases, save_case, save_insolvency, save_security,
-    securities_ending, securities_of, steps_of,
+    insert_steps, insolvencies_of, last_number, open_cases, replace_case_bills, save_case, save_insolvency,
+    save_security, securities_ending, securities_of, steps_of,
 };
 pub use facts::{
     DisputeRow, HappeningRow, demanded, disputes, happenings, insert_event, letters_arrived, noticed,
@@ -154,8 +154,12 @@ pub fn due_ranges(
            UNION SELECT account_id FROM notice WHERE kind IN ('demand', 'stop_plan', 'lawyer_letter') \
              AND ended_on >= $1 AND ended_on <= $2 \
            UNION SELECT account_id FROM payment_plan WHERE agreed_on >= $1 AND agreed_on <= $2 \
+           UNION SELECT p.account_id FROM payment p JOIN limitation l ON l.account_id = p.account_id \
+             AND l.next_on < 99991231 WHERE p.posted_on >= $1 AND p.posted_on <= $2 \
            UNION SELECT p.account_id FROM payment p JOIN receivable r ON r.account_id = p.account_id \
              AND r.open_fen > 0 AND r.due_on < $2 WHERE p.posted_on >= $1 AND p.posted_on <= $2 \
+           UNION SELECT p.account_id FROM payment p JOIN legal_case c ON c.account_id = p.account_id \
+             AND c.closed_on IS NULL WHERE p.posted_on >= $1 AND p.posted_on <= $2 \
            UNION SELECT w.account_id FROM payment p JOIN write_off w ON w.account_id = p.account_id \
              WHERE p.posted_on >= $1 AND p.posted_on <= $2 \
            UNION SELECT account_id FROM insolvency WHERE ended_on IS NULL AND claims_until >= $2 AND claims_until <= $4 \

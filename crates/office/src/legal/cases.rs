@@ -32,24 +32,7 @@ pub(super) fn propose(
 ) -> Result<i64, OfficeError> {
     ledger::lock(conn, account_id)?;
     let case_no = legal::last_number(conn, "case", account_id)? + 1;
-    let books = Books::read(conn, &[account_id], on)?;
-    let fees = FeeBook::of(work)?;
-    // An order that insists on a fee which no paper agrees is rejected (CPI 428); a claim in bankruptcy counts the fee
-    // through the day of acceptance (BK 46).
-    let with_fee = measure.kind != CaseKind::PaymentOrder || books[0].contract.late_fee_clause;
-    let insolvency = legal::insolvencies_of(conn, Range { from: account_id, to: account_id })?;
-    let accepted_on = insolvency.iter().filter(|row| row.ended_on.is_none()).map(|row| row.accepted_on).min();
-    let through =
-        accepted_on.filter(|_| measure.kind == CaseKind::BankruptcyClaim).map_or(on, |day| day.min(on));
-    let mut bills = Vec::new();
-    for bill_no in &measure.bills {
-        let Some(at) = books[0].position(*bill_no) else { continue };
-        let debt = &books[0].debts[at];
-        let fee = if with_fee { fees.target(&books[0], debt, through, &mut Silent)? } else { Money::ZERO };
-        let waived = debt.fee.map_or(Money::ZERO, |fee| fee.booked - fee.open);
-        let fee = (fee - waived).at_least(Money::ZERO);
-        bills.push(CaseBillRow { account_id, case_no, bill_no: *bill_no, amount: debt.receivable.open, fee });
-    }
+    let bills = priced(conn, work, (account_id, case_no, measure.kind), &measure.bills, on)?;
     let case = CaseRow {
         account_id,
         case_no,
@@ -88,6 +71,56 @@ pub(super) fn propose(
     Ok(case_no)
 }
 
+/// What a case claims of its bills as they stand on a day; nothing of what is paid.
+fn priced(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    (account_id, case_no, kind): (i64, i64, CaseKind),
+    bill_nos: &[i64],
+    on: Date,
+) -> Result<Vec<CaseBillRow>, OfficeError> {
+    let books = Books::read(conn, &[account_id], on)?;
+    let fees = FeeBook::of(work)?;
+    // An order that insists on a fee which no paper agrees is rejected (CPI 428); a claim in bankruptcy counts the fee
+    // through the day of acceptance (BK 46).
+    let with_fee = kind != CaseKind::PaymentOrder || books[0].contract.late_fee_clause;
+    let insolvency = legal::insolvencies_of(conn, Range { from: account_id, to: account_id })?;
+    let accepted_on = insolvency.iter().filter(|row| row.ended_on.is_none()).map(|row| row.accepted_on).min();
+    let through = accepted_on.filter(|_| kind == CaseKind::BankruptcyClaim).map_or(on, |day| day.min(on));
+    let mut bills = Vec::new();
+    for bill_no in bill_nos {
+        let Some(at) = books[0].position(*bill_no) else { continue };
+        let debt = &books[0].debts[at];
+        if debt.receivable.open <= Money::ZERO {
+            continue;
+        }
+        let fee = if with_fee { fees.target(&books[0], debt, through, &mut Silent)? } else { Money::ZERO };
+        let waived = debt.fee.map_or(Money::ZERO, |fee| fee.booked - fee.open);
+        let fee = (fee - waived).at_least(Money::ZERO);
+        bills.push(CaseBillRow { account_id, case_no, bill_no: *bill_no, amount: debt.receivable.open, fee });
+    }
+    Ok(bills)
+}
+
+/// What a case claims is set to what is open of its bills today; refused when nothing is, or a bill is disputed by now.
+fn refresh(conn: &mut Conn, work: &Work<'_>, case: &mut CaseRow, on: Date) -> Result<(), OfficeError> {
+    let key = (case.account_id, case.case_no);
+    let bills: Vec<i64> = legal::case_bills(conn, key.0, key.1)?.iter().map(|bill| bill.bill_no).collect();
+    let range = Range { from: key.0, to: key.0 };
+    for hold in legal::disputes(conn, range, on)? {
+        if let Some(bill) = bills.iter().find(|bill| hold.bill_no == 0 || hold.bill_no == **bill) {
+            return Err(OfficeError::refuse(LegalRefusal::Disputed(*bill)));
+        }
+    }
+    let rows = priced(conn, work, (key.0, key.1, case.kind), &bills, on)?;
+    if rows.iter().all(|row| row.amount.is_zero()) {
+        return Err(OfficeError::refuse(LegalRefusal::NothingToClaim));
+    }
+    case.claim = rows.iter().map(|row| row.amount).sum();
+    case.fee = rows.iter().map(|row| row.fee).sum();
+    Ok(legal::replace_case_bills(conn, key, &rows)?)
+}
+
 /// Proposes a measure by hand about every overdue debt that is not disputed; a payment order only where its check list holds.
 ///
 /// # Errors
@@ -106,6 +139,10 @@ pub fn case_propose(
         let open = legal::cases_of(conn, range)?;
         if open.iter().any(|case| case.closed_on.is_none() && case.kind == kind) {
             return Err(OfficeError::refuse(LegalRefusal::AlreadyOpen(kind)));
+        }
+        let in_court = open.iter().find(|case| case.closed_on.is_none() && case.kind != CaseKind::Letter);
+        if let Some(case) = in_court.filter(|_| kind != CaseKind::Letter) {
+            return Err(OfficeError::refuse(LegalRefusal::AlreadyOpen(case.kind)));
         }
         let disputes = legal::disputes(conn, range, on)?;
         let bills: Vec<i64> = collections::open_debts(conn, range)?
@@ -152,6 +189,7 @@ pub fn case_approve(
         if case.opened_by == work.by {
             return Err(OfficeError::refuse(LegalRefusal::OnePerson));
         }
+        refresh(conn, work, &mut case, on)?;
         case.approved_by = Some(work.by.clone());
         case.approved_on = Some(on);
         case.counsel = counsel.map(str::to_owned);

@@ -22,6 +22,8 @@ pub enum LegalRefusal {
     OnePerson,
     /// Nothing is overdue, or all of it is disputed.
     NothingToClaim,
+    /// The bill is disputed: no legal action.
+    Disputed(i64),
     /// A case of the kind is open.
     AlreadyOpen(CaseKind),
     /// The check list of a payment order does not hold.
@@ -50,6 +52,7 @@ impl Refuse for LegalRefusal {
             Self::WrongState { .. } => "legal.wrong_state",
             Self::OnePerson => "legal.one_person",
             Self::NothingToClaim => "legal.nothing_to_claim",
+            Self::Disputed(_) => "legal.disputed",
             Self::AlreadyOpen(_) => "legal.already_open",
             Self::OrderNotAllowed(_) => "legal.order_not_allowed",
             Self::UnknownStep(_) => "legal.unknown_step",
@@ -75,6 +78,10 @@ impl Refuse for LegalRefusal {
             Self::NothingToClaim => {
                 ("没有可主张的逾期欠费(争议欠费除外)".to_owned(), "nothing undisputed is overdue".to_owned())
             }
+            Self::Disputed(bill) => (
+                format!("第{bill}号账单有争议、投诉或示数存疑,不得采取法律措施"),
+                format!("bill {bill} is disputed: no legal action"),
+            ),
             Self::AlreadyOpen(kind) => {
                 (format!("已有未结的{}", kind.zh()), format!("a case `{}` is open already", kind.word()))
             }

@@ -35,6 +35,9 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(account, fen, days_ago)| Act::Pay { account, fen, days_ago }),
         2 => (account.clone(), bill.clone()).prop_map(|(account, payment)| Act::Reverse { account, payment }),
         1 => (account.clone(), fen.clone()).prop_map(|(account, fen)| Act::Refund { account, fen }),
+        1 => Just(Act::Approve),
+        1 => (account.clone(), bill.clone()).prop_map(|(account, bill)| Act::WriteOff { account, bill }),
+        1 => account.clone().prop_map(|account| Act::Recover { account }),
         2 => (account.clone(), bill.clone(), prop::option::of(1_i64..300))
             .prop_map(|(account, bill, fen)| Act::Waive { account, bill, fen }),
         4 => prop::bool::weighted(0.8).prop_map(|approve| Act::Decide { approve }),

@@ -304,7 +304,7 @@ const DEEDS: &[(&str, &str)] = &[
     ),
     // Legal action.
     ("legal_claim_is_sum_of_bills", "UPDATE legal_case SET claim_fen = claim_fen + 1"),
-    ("legal_bill_is_receivable", "UPDATE legal_case_bill SET bill_no = 99"),
+    ("legal_bill_is_receivable", "UPDATE legal_case_bill SET bill_no = bill_no + 90"),
     ("legal_case_is_approved", "UPDATE legal_case SET state = 'filed', approved_by = NULL"),
     ("legal_step_has_case", "DELETE FROM legal_case"),
     ("overdue_debt_has_clock", "DELETE FROM limitation"),

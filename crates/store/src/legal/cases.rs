@@ -186,6 +186,22 @@ pub fn insert_case_bills(conn: &mut Conn, rows: &[CaseBillRow]) -> Result<(), St
     })
 }
 
+/// Puts other claims in the place of those of a case that is not sent or filed yet.
+///
+/// # Errors
+/// The database's.
+pub fn replace_case_bills(
+    conn: &mut Conn,
+    (account_id, case_no): (i64, i64),
+    rows: &[CaseBillRow],
+) -> Result<(), StoreError> {
+    conn.execute(
+        "DELETE FROM legal_case_bill WHERE account_id = $1 AND case_no = $2",
+        &[account_id.into(), case_no.into()],
+    )?;
+    insert_case_bills(conn, rows)
+}
+
 /// What a case claims.
 ///
 /// # Errors
