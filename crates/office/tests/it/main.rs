@@ -2,6 +2,7 @@
 
 mod act;
 mod bundle;
+mod cut_histories;
 mod cuts;
 mod engines;
 mod histories;

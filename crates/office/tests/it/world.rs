@@ -119,6 +119,11 @@ impl World {
         Self { store: store.clone(), conn, on, totals: [100; ACCOUNTS], next: 1 }
     }
 
+    /// A company that is there already.
+    pub fn at(store: &Store, conn: Conn) -> Self {
+        Self { store: store.clone(), conn, on: date(2026, 2, 6), totals: [100; ACCOUNTS], next: 1 }
+    }
+
     /// Lives on: on the fifth of a month the meters show `shown` and the day is run, as it is on the last of a month.
     pub fn live(&mut self, days: i64, shown: &[Shown; ACCOUNTS]) {
         for _ in 0..days {

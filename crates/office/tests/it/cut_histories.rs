@@ -1,0 +1,341 @@
+//! 随机停电经历: whatever people do and in whatever order, power goes off only as the law lets it. What the program decides is
+//! judged here by other means: by the rows and by plain arithmetic.
+
+use super::cuts::{Fake, at, indebted};
+use super::world::{World, allowed, work};
+use denghuo_office::disconnection::{
+    Channel, CutCall, CutProposal, NewWindow, cut_approve, cut_call, cut_confirm, cut_execute, cut_propose,
+    cut_withdraw, disconnect_ranges, disconnect_stage, restore_send, sweep, warrant_issue, window_declare,
+};
+use denghuo_office::payments::{Payment, pay, reverse};
+use denghuo_office::ports::PortError;
+use denghuo_rules::calendar::days_between;
+use denghuo_rules::disconnection::{CallOutcome, CutState};
+use denghuo_rules::payments::Channel as Paid;
+use denghuo_rules::units::Money;
+use denghuo_store::disconnection as store;
+use denghuo_store::testing::{TestStore, sqlite};
+use denghuo_store::verify::{checks, run};
+use jiff::Span;
+use jiff::civil::{DateTime, Time};
+use proptest::prelude::*;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+/// The home that owes its bill on the first lawful day, as a file.
+static DEBTOR: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let database = sqlite().expect("a database");
+    let mut world = indebted(&database.store);
+    world.conn.settle().expect("a short log");
+    drop(world);
+    std::fs::read(path(&database)).expect("a file")
+});
+
+fn path(database: &TestStore) -> PathBuf {
+    PathBuf::from(database.store.url().trim_start_matches("sqlite://"))
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Wait(i64),
+    Propose,
+    Approve,
+    Serve,
+    Warrant,
+    Call(i64, CallOutcome),
+    Field,
+    Remote(u8),
+    Confirm(bool),
+    Pay(i64),
+    Reverse,
+    Hold,
+    Release,
+    Heat,
+    Withdraw,
+    RestoreRemote(u8),
+    Sweep,
+    Day,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let minutes = prop::sample::select(vec![1_i64, 5, 29, 30, 31, 45, 60, 120, 240, 900, 1440, 2880]);
+    let outcome = prop::sample::select(CallOutcome::ALL.to_vec());
+    prop_oneof![
+        12 => minutes.clone().prop_map(Act::Wait),
+        1 => Just(Act::Propose),
+        3 => Just(Act::Approve),
+        4 => Just(Act::Serve),
+        8 => Just(Act::Warrant),
+        6 => (prop::sample::select(vec![10_i64, 29, 30, 31, 60]), outcome).prop_map(|(m, o)| Act::Call(m, o)),
+        6 => Just(Act::Field),
+        6 => (0_u8..4).prop_map(Act::Remote),
+        4 => any::<bool>().prop_map(Act::Confirm),
+        1 => prop::sample::select(vec![1_i64, 50, 500]).prop_map(Act::Pay),
+        1 => Just(Act::Reverse),
+        1 => Just(Act::Hold),
+        1 => Just(Act::Release),
+        1 => Just(Act::Heat),
+        1 => Just(Act::Withdraw),
+        2 => (0_u8..4).prop_map(Act::RestoreRemote),
+        3 => Just(Act::Sweep),
+        2 => Just(Act::Day),
+    ]
+}
+
+fn answer(kind: u8) -> Result<bool, PortError> {
+    match kind {
+        0 => Ok(false),
+        1 => Ok(true),
+        2 => Err(PortError::Unknown("超时".to_owned())),
+        _ => Err(PortError::Never("拒绝".to_owned())),
+    }
+}
+
+struct Life {
+    world: World,
+    now: DateTime,
+    cuts: usize,
+}
+
+impl Life {
+    fn play(&mut self, act: Act) {
+        let (now, on) = (self.now, self.now.date());
+        let conn = &mut self.world.conn;
+        let staff = work("S004");
+        match act {
+            Act::Wait(minutes) => self.now = now.checked_add(Span::new().minutes(minutes)).expect("a moment"),
+            Act::Propose => {
+                let proposal = CutProposal { account_id: 1, reason: "arrears".to_owned(), step: None };
+                allowed(cut_propose(conn, &work("S001"), &proposal, now));
+            }
+            Act::Approve => {
+                allowed(cut_approve(conn, &work("S002"), 1, now));
+            }
+            Act::Serve => {
+                conn.execute(
+                    "UPDATE notice SET state = 'served', served_at = $1, served_how = 'door' \
+                     WHERE account_id = 1 AND kind = 'stop_plan' AND state = 'open'",
+                    &[now.into()],
+                )
+                .expect("SQL");
+            }
+            Act::Warrant => {
+                allowed(warrant_issue(conn, &staff, 1, now));
+            }
+            Act::Call(minutes, outcome) => {
+                let told_cut_at = now.checked_add(Span::new().minutes(minutes)).expect("a moment");
+                let call = CutCall { account_id: 1, told_cut_at, outcome, evidence_no: None };
+                allowed(cut_call(conn, &staff, &call, now));
+            }
+            Act::Field => {
+                let before = self.judge();
+                let done = allowed(cut_execute(&mut self.world.conn, &staff, 1, Channel::Field, now));
+                self.cut(done.is_some(), before.as_ref());
+            }
+            Act::Remote(kind) => {
+                let before = self.judge();
+                let relay = Fake::new(answer(kind));
+                let done =
+                    allowed(cut_execute(&mut self.world.conn, &staff, 1, Channel::Remote(&relay), now));
+                assert_eq!(relay.count(), usize::from(done.is_some()));
+                self.cut(done.is_some(), before.as_ref());
+            }
+            Act::Confirm(done) => {
+                allowed(cut_confirm(conn, &staff, 1, (done, None), now));
+            }
+            Act::Pay(yuan) => {
+                let external_id = format!("H{}", self.world.number());
+                let payment =
+                    Payment { channel: Paid::Cash, external_id, amount: Money::yuan(yuan), paid_on: on };
+                allowed(pay(&mut self.world.conn, &work("S001"), 1, &payment, on));
+            }
+            Act::Reverse => {
+                let last = conn
+                    .query_int("SELECT MAX(payment_no) FROM payment WHERE account_id = 1", &[])
+                    .expect("SQL");
+                allowed(reverse(conn, &work("S001"), (1, last), "误收", on));
+            }
+            Act::Hold => {
+                conn.execute(
+                    "INSERT INTO hold (account_id, hold_no, kind, bill_no, from_on, reason, source, set_by) \
+                     SELECT 1, COALESCE(MAX(hold_no), 0) + 1, 'dispute', 0, $1, '', '', 'S001' FROM hold",
+                    &[on.into()],
+                )
+                .expect("SQL");
+            }
+            Act::Release => {
+                conn.execute("UPDATE hold SET released_on = $1 WHERE released_on IS NULL", &[on.into()])
+                    .expect("SQL");
+            }
+            Act::Heat => {
+                let heat = NewWindow {
+                    kind: "extreme_heat".to_owned(),
+                    org: None,
+                    from_on: on,
+                    until_on: on,
+                    reason: "高温".to_owned(),
+                };
+                allowed(window_declare(conn, &work("S002"), &heat, on));
+            }
+            Act::Withdraw => {
+                allowed(cut_withdraw(conn, &staff, 1, "撤回", now));
+            }
+            Act::RestoreRemote(kind) => {
+                allowed(restore_send(conn, &staff, 1, &Fake::new(answer(kind)), now));
+            }
+            Act::Sweep => {
+                sweep(conn, &work("system"), now).expect("a sweep");
+                self.restored_when_paid();
+            }
+            Act::Day => {
+                for range in disconnect_ranges(conn, on, 100).expect("SQL") {
+                    let counts = disconnect_stage(conn, &work("system"), on, range).expect("a stage");
+                    assert_eq!((counts.due, counts.parked), (counts.done, 0));
+                }
+            }
+        }
+    }
+
+    /// Why power may not be cut now, by the rows and by arithmetic; nothing when nothing speaks against it.
+    fn judge(&mut self) -> Option<&'static str> {
+        let (now, on) = (self.now, self.now.date());
+        let conn = &mut self.world.conn;
+        let count =
+            |conn: &mut denghuo_store::Conn, sql: &str| conn.query_int(sql, &[on.into()]).expect("SQL");
+        let Some(case) = store::live_case(conn, 1).expect("SQL") else { return Some("no case") };
+        let warrant = store::live_warrant(conn, 1, case.case_no).expect("SQL");
+        let books = denghuo_store::ledger::balance(conn, 1).expect("SQL");
+        let calls = store::calls_of(conn, 1, case.case_no).expect("SQL");
+        let heard = |call: &&store::CallRow| {
+            let ahead = call.called_at.duration_until(call.told_cut_at).as_secs();
+            call.outcome != CallOutcome::NoAnswer
+                && ahead >= 1800
+                && call.told_cut_at <= now
+                && call.told_cut_at.date() == on
+        };
+        let notice = store::stop_notice(conn, 1, "stop_plan", &case.subject()).expect("SQL");
+        let served = notice.and_then(|notice| notice.served_at);
+        let book = work("system").book;
+        let rest = |day| !book.calendar().is_working_day(day).expect("a covered year");
+        let tomorrow = on.tomorrow().expect("a day");
+        let open = "SELECT COALESCE(SUM(open_fen), 0) FROM receivable WHERE account_id = 1 AND due_on < $1 AND due_on = 20260312";
+        let held = "SELECT COUNT(*) FROM hold WHERE account_id = 1 AND from_on <= $1 AND (released_on IS NULL OR released_on > $1)";
+        let heat = "SELECT COUNT(*) FROM declared_window WHERE from_on <= $1 AND until_on >= $1";
+        if case.approved_by.is_none() || case.approved_by.as_deref() == Some(&case.proposed_by) {
+            return Some("not approved");
+        }
+        match served {
+            Some(at) if at <= now && (3..=7).contains(&days_between(at.date(), on)) => {}
+            _ => return Some("outside the window"),
+        }
+        match warrant {
+            None => return Some("no warrant"),
+            Some(w) if w.made_at > now || w.expires_at < now || w.made_at.date() != on => {
+                return Some("not good");
+            }
+            Some(w) if w.entry_no != books.next_entry_no => return Some("the books have moved"),
+            Some(_) => {}
+        }
+        if now.time() < Time::constant(8, 0, 0, 0) || now.time() >= Time::constant(16, 0, 0, 0) {
+            return Some("the hour");
+        }
+        if rest(on) || book.calendar().is_holiday(tomorrow).expect("a covered year") {
+            return Some("the day");
+        }
+        if count(conn, open) <= 0 || count(conn, held) > 0 || count(conn, heat) > 0 {
+            return Some("paid, held or hot");
+        }
+        if !calls.iter().any(|call| heard(&call)) {
+            return Some("not told");
+        }
+        None
+    }
+
+    fn cut(&mut self, cut: bool, against: Option<&&'static str>) {
+        assert!(!cut || against.is_none(), "cut at {} although: {against:?}", self.now);
+        self.cuts += usize::from(cut);
+    }
+
+    /// After a sweep nobody who has paid is dark without a restoration on its way.
+    fn restored_when_paid(&mut self) {
+        let conn = &mut self.world.conn;
+        let Some(case) = store::live_case(conn, 1).expect("SQL") else { return };
+        let open = conn
+            .query_int(
+                "SELECT COALESCE(SUM(r.open_fen), 0) FROM receivable r JOIN cut_case_bill b ON b.account_id = r.account_id \
+                 AND b.bill_no = r.bill_no WHERE b.account_id = 1 AND b.case_no = $1",
+                &[case.case_no.into()],
+            )
+            .expect("SQL");
+        let operations = store::operations_of(conn, 1).expect("SQL");
+        let restoring = operations
+            .iter()
+            .any(|o| o.case_no == case.case_no && o.kind == "restore" && o.state != "failed");
+        assert!(case.state != CutState::Cut || open > 0 || restoring, "{case:?}");
+    }
+
+    /// Every promise about cuts holds.
+    fn proven(&mut self) {
+        for check in checks().filter(|check| check.sql.contains("warrant") || check.sql.contains("cut_case"))
+        {
+            let found = run(&mut self.world.conn, check).expect("SQL");
+            assert_eq!(found.broken, 0, "{} at {}: {:?}", check.name, self.now, found.sample);
+        }
+    }
+}
+
+fn cases() -> u32 {
+    std::env::var("DENGHUO_CUT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_operation_without_a_live_warrant(
+        lawful in 0..LAWFUL.len(),
+        acts in prop::collection::vec(act(), 20..120),
+    ) {
+        let database = sqlite().unwrap();
+        std::fs::write(path(&database), &*DEBTOR).unwrap();
+        let conn = database.store.connect().unwrap();
+        let mut world = World::at(&database.store, conn);
+        world.on = jiff::civil::date(2026, 4, 12);
+        let mut life = Life { world, now: at("2026-04-13T09:00"), cuts: 0 };
+        // A part of the lawful way first, so that many histories come near a cut.
+        for act in LAWFUL[..lawful].iter().copied().chain(acts) {
+            life.play(act);
+            life.proven();
+        }
+    }
+}
+
+/// The lawful way to a cut and back, from Monday 13 April.
+const LAWFUL: &[Act] = &[
+    Act::Approve,
+    Act::Serve,
+    Act::Wait(3 * 1440),
+    Act::Warrant,
+    Act::Call(30, CallOutcome::Reached),
+    Act::Wait(30),
+    Act::Remote(0),
+    Act::Pay(500),
+    Act::Sweep,
+    Act::RestoreRemote(0),
+];
+
+/// The acts of the law in their order do cut, so that the property above is not about nothing.
+#[test]
+fn the_lawful_order_of_acts_cuts() {
+    let database = sqlite().unwrap();
+    std::fs::write(path(&database), &*DEBTOR).unwrap();
+    let conn = database.store.connect().unwrap();
+    let world = World::at(&database.store, conn);
+    let mut life = Life { world, now: at("2026-04-13T09:00"), cuts: 0 };
+    for act in LAWFUL {
+        life.play(*act);
+        life.proven();
+    }
+    assert_eq!(life.cuts, 1);
+    let case = store::cases_of(&mut life.world.conn, 1).unwrap().pop().unwrap();
+    assert_eq!(case.state, CutState::Restored);
+}
