@@ -8,6 +8,7 @@ mod bench;
 mod bill;
 mod books;
 mod context;
+mod cuts;
 mod day;
 mod demo;
 mod exceptions;
@@ -78,6 +79,8 @@ enum Command {
     Bench(bench::Args),
     /// Bills: those that wait for release, approval, corrections, cancellation 电费核算与发行
     Bill(bill::Args),
+    /// Cuts for arrears, from the proposal to the restoration 停复电
+    Cuts(cuts::Args),
     /// Run a business day 营业日
     Day(day::Args),
     /// A simulated town with a history, to try everything on 模拟县城
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
         Command::Worklist(args) => ladder::run_worklist(global, &args),
         Command::Bench(args) => bench::run(global, &args),
         Command::Bill(args) => bill::run(global, args),
+        Command::Cuts(args) => cuts::run(global, args),
         Command::Day(args) => day::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
         Command::Explain(args) => explain::run(global, &args),
