@@ -1,14 +1,39 @@
 //! 通知 (column `notices`): what a customer is told, once, on the channels that reach him, with the proof that it arrived.
 
+mod check;
+mod content;
 pub mod desk;
+mod late;
+mod list;
+mod message;
 pub mod outbox;
+mod papers;
+mod policies;
+mod receipts;
+mod request;
+mod serve;
+mod stage;
+#[cfg(test)]
+mod tests;
 
-use crate::error::OfficeError;
-use crate::work::Work;
+pub use content::{General, code, notice_content, paper_template};
+pub use late::{LATE, late_list};
+pub use list::{DeliveryShown, NoticeShown, notice_list, notice_show};
+pub use message::{EMBEDDED, Templates, message};
+pub use papers::{
+    HandOver, PaperRun, RETURNS, Returned, ReturnsImport, paper_run_again, papers_arrived, papers_hand_over,
+    papers_print, papers_return,
+};
+pub use policies::{Policies, Reach, UNDELIVERABLE, facts_of};
+pub use request::{notice_request, notices_request};
+pub use serve::{
+    NoticeRefusal, ServiceReport, delivery_ended, notice_refused, notice_requeue, notice_serve,
+    notice_withdraw,
+};
+pub use stage::{NotifyDecision, NotifyStage};
+
 use denghuo_rules::notices::NoticeKind;
 use denghuo_rules::units::Money;
-use denghuo_store::notices::{self, NoticeRow};
-use denghuo_store::{Conn, ledger};
 use jiff::civil::Date;
 
 /// 通知单: something that another column wants told.
@@ -34,43 +59,4 @@ pub struct NoticeOrder {
     pub content: serde_json::Value,
     /// Ids of the rules.
     pub rules: Vec<String>,
-}
-
-/// Decides and queues a notice in the running transaction; gives its number. Asked again for the same kind and subject, it
-/// gives the number of the notice that is there.
-///
-/// # Errors
-/// The database's.
-pub fn notice_request(
-    conn: &mut Conn,
-    _work: &Work<'_>,
-    order: &NoticeOrder,
-    on: Date,
-) -> Result<i64, OfficeError> {
-    // The books' row is the lock of everything that an account owns.
-    ledger::lock(conn, order.account_id)?;
-    if let Some(there) = notices::notice_about(conn, order.account_id, order.kind, &order.subject)? {
-        return Ok(there.notice_no);
-    }
-    let notice_no = notices::last_notice_no(conn, order.account_id)? + 1;
-    let row = NoticeRow {
-        account_id: order.account_id,
-        notice_no,
-        kind: order.kind,
-        subject: order.subject.clone(),
-        bill_no: order.bill_no,
-        decided_on: on,
-        due_by: order.due_by,
-        deadline_on: order.deadline_on,
-        amount: order.amount,
-        fee: order.fee,
-        content: Some(order.content.to_string()),
-        rules: order.rules.join(","),
-        state: "open".to_owned(),
-        served_at: None,
-        served_how: None,
-        evidence_no: None,
-    };
-    notices::insert_notices(conn, &[row])?;
-    Ok(notice_no)
 }

@@ -5,6 +5,7 @@
 //! account.
 
 mod census;
+mod contacts;
 mod intake;
 mod kinds;
 mod load;
@@ -14,6 +15,11 @@ mod show;
 mod tests;
 
 pub use census::{Census, Change, census};
+pub use contacts::{
+    CALL, CheckResult, ContactRefusal, ContactShown, EventShown, VISIT, contact_checked, contact_consent,
+    contact_designate, contact_failures, contact_in_trouble, contact_is_silent, contact_receipts,
+    contacts_show,
+};
 pub use kinds::formats;
 pub use load::{ImportFailure, Loaded, Outcome, Request, import_kind, import_workbook};
 pub use show::{

@@ -5,6 +5,17 @@ pub mod outbox;
 use crate::registry::words;
 use serde::{Deserialize, Serialize};
 
+pub mod calm;
+pub mod channel;
+pub mod check;
+mod clock;
+pub mod service;
+#[cfg(test)]
+mod tests;
+
+/// The topic of [`BillDelivery`] in the book.
+pub const BILL_DELIVERY: &str = "bill_delivery";
+
 /// 账单送达期限: parameters of the topic `bill_delivery`, counted from the day of issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,6 +5,13 @@
 -- designated_on: since when the contract names this as the address of electronic service; designated_by: the contract.
 ALTER TABLE contact ADD COLUMN designated_on BIGINT;
 ALTER TABLE contact ADD COLUMN designated_by TEXT;
+-- trouble: why it is not used until somebody has looked at it: bounced, refused, unreachable.
+ALTER TABLE contact ADD COLUMN trouble TEXT;
+ALTER TABLE contact ADD COLUMN trouble_on BIGINT;
+-- receipts: the customer wants a receipt of every payment there.
+ALTER TABLE contact ADD COLUMN receipts BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX contact_trouble ON contact (account_id) WHERE trouble IS NOT NULL;
+CREATE INDEX contact_stale ON contact (COALESCE(verified_on, 0), account_id) WHERE until_on = 99991231;
 -- 联系方式履历. kind: verified, bounced, refused, unreachable, silent, replaced, designated, consented, withdrawn.
 CREATE TABLE contact_event (
     account_id BIGINT NOT NULL,

@@ -8,6 +8,24 @@ use denghuo_rules::notices::{Channel, NoticeKind};
 use denghuo_rules::units::Money;
 use jiff::civil::{Date, DateTime};
 
+mod deliveries;
+mod due;
+mod papers;
+mod verify;
+
+pub use deliveries::{
+    DeliveryRow, capped_moments, deliveries_in_range, deliveries_of, delivery, insert_deliveries,
+    save_delivery,
+};
+pub use due::{
+    Face, LateNotice, Place, ReleasedBill, UnreceiptedPayment, faces, last_notice_numbers, late_notices,
+    notice_keys, place_of, places, previous_day, released_ranges, released_unnoticed, unreceipted,
+};
+pub use papers::{
+    PaperRunRow, in_paper_run, insert_paper_run, paper_run, queued_papers, take_into_paper_run,
+};
+pub use verify::CHECKS;
+
 /// 通知: one thing that a customer is to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRow {
@@ -43,6 +61,10 @@ pub struct NoticeRow {
     pub served_how: Option<Channel>,
     /// Its proof.
     pub evidence_no: Option<i64>,
+    /// Day on which it failed or was withdrawn.
+    pub ended_on: Option<Date>,
+    /// Why.
+    pub ended_why: Option<String>,
 }
 
 const NOTICE: Table = Table {
@@ -61,12 +83,14 @@ const NOTICE: Table = Table {
         "content",
         "rules",
         "state",
+        "ended_on",
+        "ended_why",
     ],
     key: &["account_id", "notice_no"],
 };
 
 const COLUMNS: &str = "account_id, notice_no, kind, subject, bill_no, decided_on, due_by, deadline_on, amount_fen, fee_fen, \
-    content, rules, state, served_at, served_how, evidence_no";
+    content, rules, state, served_at, served_how, evidence_no, ended_on, ended_why";
 
 fn read(row: &Row<'_>) -> Result<NoticeRow, StoreError> {
     let kind = row.str(2)?;
@@ -88,6 +112,8 @@ fn read(row: &Row<'_>) -> Result<NoticeRow, StoreError> {
         served_at: row.moment_or_null(13)?,
         served_how: row.text_or_null(14)?.as_deref().and_then(Channel::from_word),
         evidence_no: row.int_or_null(15)?,
+        ended_on: row.date_or_null(16)?,
+        ended_why: row.text_or_null(17)?,
     })
 }
 
@@ -100,6 +126,7 @@ pub fn insert_notices(conn: &mut Conn, rows: &[NoticeRow]) -> Result<(), StoreEr
         out.put(row.account_id).put(row.notice_no).put(row.kind.word()).put(&row.subject).put(row.bill_no);
         out.put(row.decided_on).put(row.due_by).put(row.deadline_on).put(row.amount).put(row.fee);
         out.put(row.content.as_deref()).put(&row.rules).put(row.state.as_str());
+        out.put(row.ended_on).put(row.ended_why.as_deref());
     })
 }
 
@@ -134,4 +161,45 @@ pub fn notices_of(conn: &mut Conn, range: Range) -> Result<Vec<NoticeRow>, Store
 /// The database's.
 pub fn last_notice_no(conn: &mut Conn, account_id: i64) -> Result<i64, StoreError> {
     conn.query_int("SELECT MAX(notice_no) FROM notice WHERE account_id = $1", &[account_id.into()])
+}
+
+/// One notice by its number.
+///
+/// # Errors
+/// The database's.
+pub fn notice(conn: &mut Conn, account_id: i64, notice_no: i64) -> Result<Option<NoticeRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM notice WHERE account_id = $1 AND notice_no = $2");
+    conn.query_first(&sql, &[account_id.into(), notice_no.into()], read)
+}
+
+/// The notices of one account, the newest first.
+///
+/// # Errors
+/// The database's.
+pub fn notices_of_account(conn: &mut Conn, account_id: i64) -> Result<Vec<NoticeRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM notice WHERE account_id = $1 ORDER BY notice_no DESC");
+    conn.query(&sql, &[account_id.into()], read)
+}
+
+/// Writes how a notice stands: its clock, its state, its service, its end.
+///
+/// # Errors
+/// The database's.
+pub fn save_notice(conn: &mut Conn, row: &NoticeRow) -> Result<(), StoreError> {
+    conn.execute(
+        "UPDATE notice SET due_by = $3, state = $4, served_at = $5, served_how = $6, evidence_no = $7, ended_on = $8, \
+         ended_why = $9 WHERE account_id = $1 AND notice_no = $2",
+        &[
+            row.account_id.into(),
+            row.notice_no.into(),
+            row.due_by.into(),
+            (&row.state).into(),
+            row.served_at.into(),
+            row.served_how.map(Channel::word).into(),
+            row.evidence_no.into(),
+            row.ended_on.into(),
+            row.ended_why.as_deref().into(),
+        ],
+    )?;
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod card;
 mod codes;
+mod contacts;
 mod files;
 mod find;
 mod rows;
@@ -19,6 +20,11 @@ pub use card::{
     installations_between,
 };
 pub use codes::{Numbered, Registered, code_of, codes, last_id, last_numbers, meter_digits, points};
+pub use contacts::{
+    ContactEventRow, KnownContact, contact_events, contact_heard_on, contacts_in_trouble,
+    insert_contact_events, known_contact, known_contacts, last_contact_event_no, save_contact,
+    silent_contacts,
+};
 pub use files::{ImportedFile, imported_file, keep_imported_file};
 pub use find::{Found, find};
 pub use rows::{

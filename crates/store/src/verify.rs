@@ -125,6 +125,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::notices::outbox::CHECKS,
         crate::legal::CHECKS,
         crate::disconnection::CHECKS,
+        crate::notices::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -3,6 +3,7 @@
 use crate::adapters::archive::message_id_in;
 use crate::context::{Global, now_local, print_json};
 use anyhow::Context as _;
+use denghuo_office::notices::Templates;
 use denghuo_office::notices::desk::NoticeDesk;
 use denghuo_office::notices::outbox::{Bounce, Received, bounce_take};
 use jiff::civil::DateTime;
@@ -37,8 +38,8 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     }
     mails.sort();
     let at = args.at.unwrap_or_else(now_local);
-    let desk = NoticeDesk { with_papers: false };
     let total = global.work(&args.by, |conn, work| {
+        let desk = NoticeDesk::open(conn, work, (Templates::embedded()?, false), at.date())?;
         let mut total = Received::default();
         for path in &mails {
             let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -4,6 +4,7 @@ use crate::adapters::config::{SMS_KEY, SMS_RECEIPT_KEY, is_loopback, secret};
 use crate::context::{Global, now_local, recorded_at, recorded_now};
 use anyhow::{anyhow, bail};
 use denghuo_office::error::OfficeError;
+use denghuo_office::notices::Templates;
 use denghuo_office::notices::desk::NoticeDesk;
 use denghuo_office::notices::outbox::{SignedCall, sms_receipt};
 use denghuo_office::work::Work;
@@ -117,7 +118,7 @@ impl Door {
             None => (now_local(), recorded_now()),
         };
         let work = Work::at_site(conn, &self.book, "system", now)?;
-        let desk = NoticeDesk { with_papers: false };
+        let desk = NoticeDesk::open(conn, &work, (Templates::embedded()?, false), at.date())?;
         sms_receipt(conn, &work, &desk, (call, self.key.as_bytes()), at)
     }
 }

@@ -4,6 +4,7 @@ use super::ConfigArg;
 use super::desk::Wired;
 use crate::context::{Global, now_local, print_json, recorded_now};
 use anyhow::bail;
+use denghuo_office::notices::Templates;
 use denghuo_office::notices::desk::NoticeDesk;
 use denghuo_office::notices::outbox::{CHANNELS, Carriers, SendOptions, SendReport, Sender};
 use denghuo_office::ports::{Mailer, SmsGateway};
@@ -78,7 +79,8 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let mut conn = global.connect()?;
     let book = global.site_book(&mut conn)?;
     let work = Work::at_site(&mut conn, &book, "system", recorded_now())?;
-    let desk = NoticeDesk { with_papers: false };
+    let now = args.at.unwrap_or_else(now_local);
+    let desk = NoticeDesk::open(&mut conn, &work, (Templates::embedded()?, false), now.date())?;
     // A claim is not to run out because the rate is low.
     let batch = args.rate.map_or(args.batch, |rate| args.batch.min(rate.max(1) as usize * 30));
     let options = SendOptions { batch, workers: args.workers, group: args.group, alone: args.take_over };

@@ -4,6 +4,7 @@ use super::report::{DayReport, StageReport};
 use super::runner::{Progress, Stage, run_stage};
 use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
+use crate::notices::NotifyStage;
 use crate::work::Work;
 use crate::{collections, disconnection, evidence, legal, metering, payments};
 use denghuo_rules::calendar::plus_days;
@@ -103,6 +104,7 @@ pub fn run_day(
     let verify = metering::VerifyStage::new(work, on)?;
     let bill = BillStage::new(work, on)?;
     let issue = IssueStage::new(&mut conn, work, on)?;
+    let notify = NotifyStage::new(&mut conn, work, on)?;
     let dun = collections::DunStage::new(work, on)?;
     if day::open_run(&mut conn, on, work.now)? == "done" {
         return finished_report(&mut conn, on);
@@ -117,6 +119,7 @@ pub fn run_day(
         run.stage(&verify)?,
         run.stage(&bill)?,
         run.stage(&issue)?,
+        run.stage(&notify)?,
         run.stage(&RangeStage {
             name: "post",
             plan: &|conn, shard| payments::prepaid_ranges(conn, shard),

@@ -1,105 +1,288 @@
-//! 收发台 of the real office: what the sender asks of this column.
+//! 收发台: what the column answers to its sender: the words of a message, an arrival, a failure and the next channel.
 
-use super::outbox::{Desk, Message, Paper, Prepared};
+use super::content::General;
+use super::late::close_task;
+use super::message::{Templates, message};
+use super::outbox::{Desk, Prepared};
+use super::policies::{Policies, Reach, undeliverable};
 use crate::error::OfficeError;
+use crate::registry::contact_in_trouble;
 use crate::work::Work;
-use denghuo_rules::notices::{Channel, NoticeKind};
-use denghuo_store::Conn;
+use denghuo_rules::calendar::plus_days;
+use denghuo_rules::notices::channel::ContactTrouble;
+use denghuo_rules::notices::service::{Service, ServiceWay};
+use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use denghuo_store::day::Range;
 use denghuo_store::notices::outbox::OutboxRow;
-use denghuo_store::notices::{NoticeRow, notices_of};
+use denghuo_store::notices::{self, DeliveryRow, NoticeRow, Place};
+use denghuo_store::tasks::{self, Resolution};
+use denghuo_store::{Conn, ledger, registry};
 use jiff::civil::{Date, DateTime};
-use std::collections::HashMap;
 
-/// The desk of a site.
-#[derive(Clone, Debug)]
-pub struct NoticeDesk {
-    /// Are papers attached to mails?
-    pub with_papers: bool,
+/// The desk of a site: its templates, and the quiet hours of the day it was opened.
+pub struct NoticeDesk<'b> {
+    templates: Templates,
+    policies: Policies<'b>,
+    with_papers: bool,
 }
 
-impl Desk for NoticeDesk {
+impl<'b> NoticeDesk<'b> {
+    /// The desk on a day; mails carry their papers where there is a printer.
+    ///
+    /// # Errors
+    /// A missing rule; the database's.
+    pub fn open(
+        conn: &mut Conn,
+        work: &Work<'b>,
+        (templates, with_papers): (Templates, bool),
+        on: Date,
+    ) -> Result<Self, OfficeError> {
+        Ok(Self { templates, policies: Policies::of(conn, work, on)?, with_papers })
+    }
+}
+
+impl Desk for NoticeDesk<'_> {
     fn messages(
         &self,
         conn: &mut Conn,
-        _: &Work<'_>,
+        work: &Work<'_>,
         rows: &[OutboxRow],
-        _: Date,
+        on: Date,
     ) -> Result<Vec<Prepared>, OfficeError> {
-        let notices = notices_for(conn, rows)?;
-        Ok(rows
-            .iter()
-            .map(|row| match notices.get(&(row.key.account_id, row.key.notice_no)) {
-                Some(notice) if notice.state == "withdrawn" => {
-                    Prepared::NotNeeded("the notice was withdrawn".to_owned())
+        let general = General::of(conn, work, on)?;
+        let mut prepared = Vec::with_capacity(rows.len());
+        for row in rows {
+            let notice = notices::notice(conn, row.key.account_id, row.key.notice_no)?;
+            let Some(notice) = notice.filter(|notice| notice.state == "open") else {
+                prepared.push(Prepared::NotNeeded("notice.not_open".to_owned()));
+                continue;
+            };
+            let parts = (&general, &self.templates);
+            prepared.push(match message(conn, work, parts, &notice, row.channel) {
+                Ok(mut message) => {
+                    message.paper = message.paper.filter(|_| self.with_papers);
+                    Prepared::Ready(message)
                 }
-                Some(notice) => Prepared::Ready(self.told(notice, row.channel)),
-                None => Prepared::Broken("there is no such notice".to_owned()),
-            })
-            .collect())
+                Err(OfficeError::Refused(refusal)) => Prepared::Broken(refusal.to_string()),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(prepared)
     }
 
-    fn calm(&self, _: Channel, at: DateTime) -> DateTime {
-        at
+    fn calm(&self, channel: Channel, at: DateTime) -> DateTime {
+        self.policies.limits().map_or(at, |limits| limits.calm(channel, at))
     }
 
-    fn arrived(&self, _: &mut Conn, _: &Work<'_>, _: &[(OutboxRow, DateTime)]) -> Result<(), OfficeError> {
+    fn arrived(
+        &self,
+        conn: &mut Conn,
+        work: &Work<'_>,
+        rows: &[(OutboxRow, DateTime)],
+    ) -> Result<(), OfficeError> {
+        for (row, at) in rows {
+            arrived(conn, work, &self.policies, row, *at)?;
+        }
         Ok(())
     }
 
-    fn failed(&self, _: &mut Conn, _: &Work<'_>, _: &[OutboxRow], _: DateTime) -> Result<(), OfficeError> {
+    fn failed(
+        &self,
+        conn: &mut Conn,
+        work: &Work<'_>,
+        rows: &[OutboxRow],
+        at: DateTime,
+    ) -> Result<(), OfficeError> {
+        for row in rows {
+            ledger::lock(conn, row.key.account_id)?;
+            failed(conn, work, &self.policies, (row.key.account_id, row.key.notice_no), at)?;
+        }
         Ok(())
     }
 }
 
-impl NoticeDesk {
-    fn told(&self, notice: &NoticeRow, channel: Channel) -> Message {
-        let data = notice.content.clone().unwrap_or_else(|| "{}".to_owned());
-        let wants_paper = self.with_papers && channel == Channel::Email;
-        Message {
-            subject: notice.kind.zh().to_owned(),
-            text: summary(notice),
-            paper: wants_paper.then(|| Paper {
-                template: notice.kind.word().to_owned(),
-                data,
-                file_name: format!("{}-{}-{}.pdf", notice.kind.word(), notice.account_id, notice.notice_no),
-            }),
-        }
+/// A message arrived: the notice is served when this way counts for its kind.
+fn arrived(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    policies: &Policies<'_>,
+    row: &OutboxRow,
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    let Some(mut notice) = notices::notice(conn, row.key.account_id, row.key.notice_no)? else {
+        return Ok(());
+    };
+    if notice.state != "open" && notice.state != "failed" {
+        return Ok(());
     }
+    let designated = if notice.kind == NoticeKind::Bill { None } else { designated_on(conn, row)? };
+    let way = match designated {
+        Some(day) if day <= at.date() => ServiceWay::Designated,
+        _ => ServiceWay::Electronic,
+    };
+    if policies.service(notice.kind).counts(notice.kind, &Service::by(way)).is_err() {
+        return Ok(());
+    }
+    if notice.kind != NoticeKind::Bill {
+        notice.evidence_no = super::serve::electronic_proof(conn, work, &notice, (row, designated), at)?;
+    }
+    mark_served(conn, work, &mut notice, row.channel, at)
 }
 
-/// The short form: what, how much, by when.
-fn summary(notice: &NoticeRow) -> String {
-    let mut text = notice.kind.zh().to_owned();
-    if notice.kind != NoticeKind::Restoration {
-        text.push_str(&format!(":{}元", notice.amount + notice.fee));
-    }
-    if let Some(deadline) = notice.deadline_on {
-        text.push_str(&format!(",请于{deadline}前缴纳"));
-    }
-    text.push('。');
-    text
+/// Since when the contract names the address of a message.
+fn designated_on(conn: &mut Conn, row: &OutboxRow) -> Result<Option<Date>, OfficeError> {
+    let Some(contact_no) = row.contact_no else { return Ok(None) };
+    let contact = registry::known_contact(conn, row.key.account_id, contact_no)?;
+    Ok(contact.and_then(|contact| contact.designated_on))
 }
 
-/// The notices of some deliveries, read by ranges of accounts that lie near each other.
-fn notices_for(conn: &mut Conn, rows: &[OutboxRow]) -> Result<HashMap<(i64, i64), NoticeRow>, OfficeError> {
-    const NEAR: i64 = 64;
-    let mut accounts: Vec<i64> = rows.iter().map(|row| row.key.account_id).collect();
-    accounts.sort_unstable();
-    let mut ranges: Vec<Range> = Vec::new();
-    for account in accounts {
-        match ranges.last_mut() {
-            Some(last) if account - last.to <= NEAR => last.to = account,
-            _ => ranges.push(Range { from: account, to: account }),
+/// Marks a notice as served; what still waits of it is not needed any more, and the work about it ends.
+pub(super) fn mark_served(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    notice: &mut NoticeRow,
+    channel: Channel,
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    let was_listed = notice.state == "failed" || notice.due_by < at.date();
+    "served".clone_into(&mut notice.state);
+    notice.served_at = Some(at);
+    notice.served_how = Some(channel);
+    (notice.ended_on, notice.ended_why) = (None, None);
+    notices::save_notice(conn, notice)?;
+    if notice.kind != NoticeKind::Bill || was_listed {
+        cancel_waiting(conn, notice, at, "served")?;
+        let done = Resolution { decision: "served", by: &work.by, on: at.date(), note: channel.word() };
+        close_task(conn, notice, &done)?;
+    }
+    Ok(())
+}
+
+/// Cancels the deliveries of a notice that wait to be sent.
+pub(super) fn cancel_waiting(
+    conn: &mut Conn,
+    notice: &NoticeRow,
+    at: DateTime,
+    why: &str,
+) -> Result<(), OfficeError> {
+    for mut delivery in notices::deliveries_of(conn, notice.account_id, notice.notice_no)? {
+        if delivery.state == DeliveryState::Queued {
+            delivery.state = DeliveryState::Cancelled;
+            delivery.ended_at = Some(at);
+            delivery.detail = Some(why.to_owned());
+            notices::save_delivery(conn, &delivery)?;
         }
     }
-    let mut found = HashMap::new();
-    for range in ranges {
-        found.extend(
-            notices_of(conn, range)?
-                .into_iter()
-                .map(|notice| ((notice.account_id, notice.notice_no), notice)),
-        );
+    Ok(())
+}
+
+/// Deliveries of a notice ended without arriving: troubled contacts are noted, the next channel is queued, and where none
+/// is left the notice has failed and somebody has to look.
+pub(super) fn failed(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    policies: &Policies<'_>,
+    (account_id, notice_no): (i64, i64),
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    let Some(mut notice) = notices::notice(conn, account_id, notice_no)? else { return Ok(()) };
+    let deliveries = notices::deliveries_of(conn, account_id, notice_no)?;
+    note_trouble(conn, work, &notice, &deliveries, at)?;
+    reopen_when_unproved(&mut notice, &deliveries);
+    if notice.state != "open" || deliveries.iter().any(is_live) {
+        return Ok(notices::save_notice(conn, &notice)?);
     }
-    Ok(found)
+    queue_next(conn, policies, &mut notice, &deliveries, at)
+}
+
+/// Queues the next channel of an open notice; fails it where none is left.
+pub(super) fn queue_next(
+    conn: &mut Conn,
+    policies: &Policies<'_>,
+    notice: &mut NoticeRow,
+    tried: &[DeliveryRow],
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    let range = Range { from: notice.account_id, to: notice.account_id };
+    let contacts = registry::known_contacts(conn, range)?;
+    let place = notices::place_of(conn, notice.account_id)?;
+    let next = match &place {
+        Some(place) => {
+            let others = others_of(conn, policies, place, at)?;
+            let reach = Reach { place, contacts: &contacts, others: &others };
+            policies.next_delivery(notice, &reach, tried, at)?
+        }
+        None => None,
+    };
+    match next {
+        Some(delivery) => {
+            if notice.kind == NoticeKind::Bill {
+                notice.due_by = notice.due_by.max(delivery.due_by);
+            }
+            notices::insert_deliveries(conn, &[delivery])?;
+        }
+        None => {
+            "failed".clone_into(&mut notice.state);
+            notice.ended_on = Some(at.date());
+            notice.ended_why = Some("no_channel_left".to_owned());
+            tasks::open(conn, &[undeliverable(notice, at.date())])?;
+        }
+    }
+    Ok(notices::save_notice(conn, notice)?)
+}
+
+fn others_of(
+    conn: &mut Conn,
+    policies: &Policies<'_>,
+    place: &Place,
+    at: DateTime,
+) -> Result<Vec<DateTime>, OfficeError> {
+    let Some(limits) = policies.limits() else { return Ok(Vec::new()) };
+    let range = Range { from: place.account_id, to: place.account_id };
+    let moments = notices::capped_moments(conn, range, &limits.capped, plus_days(at.date(), -14))?;
+    Ok(moments.into_iter().map(|(_, moment)| moment).collect())
+}
+
+const fn is_live(delivery: &DeliveryRow) -> bool {
+    !matches!(
+        delivery.state,
+        DeliveryState::Bounced | DeliveryState::Refused | DeliveryState::Failed | DeliveryState::Cancelled
+    )
+}
+
+/// Contacts whose messages came back or were refused are not used until somebody has looked at them.
+fn note_trouble(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    notice: &NoticeRow,
+    deliveries: &[DeliveryRow],
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    for delivery in deliveries.iter().filter(|delivery| delivery.channel.is_electronic()) {
+        let trouble = match delivery.state {
+            DeliveryState::Bounced => ContactTrouble::Bounced,
+            DeliveryState::Refused => ContactTrouble::Refused,
+            _ => continue,
+        };
+        // What ended earlier was noted then, and may have been looked at since.
+        if delivery.ended_at.is_some_and(|ended| ended < at) {
+            continue;
+        }
+        if let Some(contact_no) = delivery.contact_no {
+            let source = format!("notice:{}", notice.notice_no);
+            let what = (at.date(), source.as_str(), delivery.detail.as_deref());
+            contact_in_trouble(conn, work, (notice.account_id, contact_no), trouble, what)?;
+        }
+    }
+    Ok(())
+}
+
+/// A mail that counted as arrived has come back after all: what was served by it alone is open again.
+fn reopen_when_unproved(notice: &mut NoticeRow, deliveries: &[DeliveryRow]) {
+    let by_message = notice.state == "served" && notice.served_how.is_some_and(Channel::is_electronic);
+    let still_proved = deliveries.iter().any(|delivery| delivery.state == DeliveryState::Delivered);
+    if by_message && !still_proved {
+        "open".clone_into(&mut notice.state);
+        (notice.served_at, notice.served_how, notice.evidence_no) = (None, None, None);
+    }
 }

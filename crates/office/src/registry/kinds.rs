@@ -15,6 +15,8 @@ mod organisation;
 mod routes;
 mod terms;
 
+pub(super) use contacts::value_fits as contact_value_fits;
+
 /// One kind of file.
 pub(super) trait Kind {
     /// What a row says.

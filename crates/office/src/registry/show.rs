@@ -221,7 +221,7 @@ pub enum Personal {
 
 impl Personal {
     /// What the value of a contact of this kind is.
-    fn of(kind: &str) -> Self {
+    pub(super) fn of(kind: &str) -> Self {
         match ContactKind::from_word(kind) {
             Some(ContactKind::Mobile | ContactKind::Phone) => Self::Phone,
             Some(ContactKind::Email) => Self::Email,

@@ -26,7 +26,7 @@ impl Papers for Plain {
 }
 
 /// A demand of the first account's first bill, signed for, under an anchor; a refusal that waits for the next.
-fn proven(store: &Store) -> World {
+fn proven(store: &Store) -> (World, i64) {
     let mut world = lived(store);
     let on = world.on;
     let work = work("S001");
@@ -65,7 +65,7 @@ fn proven(store: &Store) -> World {
     evidence_anchor(&mut world.conn, on).expect("an anchor");
     let late = NewEvidence::new(EvidenceKind::CallRecord, &subject, on.at(11, 0, 0, 0), "S001");
     evidence_add(&mut world.conn, &work, 1, &late).expect("a proof");
-    world
+    (world, notice_no)
 }
 
 fn export(world: &mut World, case: CaseKey) -> Sealed {
@@ -114,8 +114,8 @@ fn a_bundle_proves_itself_and_is_the_same_every_time_on_both_databases() {
     let folder = tempfile::tempdir().unwrap();
     let bundles = std::cell::RefCell::new(Vec::new());
     on_each_engine(|store| {
-        let mut world = proven(store);
-        for case in [CaseKey::Account, CaseKey::Notice(1)] {
+        let (mut world, notice_no) = proven(store);
+        for case in [CaseKey::Account, CaseKey::Notice(notice_no)] {
             let sealed = export(&mut world, case);
             assert_eq!(sealed, export(&mut world, case));
             bundles.borrow_mut().push((case.to_string(), sealed.clone()));
@@ -156,7 +156,7 @@ fn a_bundle_proves_itself_and_is_the_same_every_time_on_both_databases() {
 #[test]
 fn each_of_fifty_random_byte_changes_is_found_and_named() {
     let store = denghuo_store::testing::sqlite().unwrap();
-    let sealed = export(&mut proven(&store.store), CaseKey::Account);
+    let sealed = export(&mut proven(&store.store).0, CaseKey::Account);
     let folder = tempfile::tempdir().unwrap();
     let archive = sealed.archive().unwrap();
     let path = folder.path().join("bundle.zip");
@@ -202,7 +202,7 @@ fn each_of_fifty_random_byte_changes_is_found_and_named() {
 #[test]
 fn every_file_counts_and_a_new_list_over_forged_facts_does_not_help() {
     let store = denghuo_store::testing::sqlite().unwrap();
-    let sealed = export(&mut proven(&store.store), CaseKey::Account);
+    let sealed = export(&mut proven(&store.store).0, CaseKey::Account);
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path().join("bundle");
     sealed.write(&at).unwrap();

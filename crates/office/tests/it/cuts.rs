@@ -7,13 +7,17 @@ use denghuo_office::disconnection::{
     cut_withdraw, gates_show, restore_order, restore_send, sweep, warrant_issue,
 };
 use denghuo_office::error::OfficeError;
+use denghuo_office::notices::{ServiceReport, notice_serve};
 use denghuo_office::payments::{Payment, pay};
 use denghuo_office::ports::{PortError, RemoteRelay};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::disconnection::{CallOutcome, CutOrder, CutState};
+use denghuo_rules::evidence::SignerRole;
+use denghuo_rules::notices::service::ServiceWay;
 use denghuo_rules::payments::Channel as Paid;
 use denghuo_rules::units::Money;
 use denghuo_store::disconnection::{self as store, CutCase, OperationRow};
+use denghuo_store::notices::notices_of_account;
 use denghuo_store::testing::on_each_engine;
 use denghuo_store::{Conn, Store};
 use jiff::civil::{Date, DateTime, date};
@@ -59,14 +63,19 @@ pub fn days(world: &mut World, until: Date) {
     }
 }
 
-/// A notice of the first account is handed over.
+/// The open notices of a kind of the first account are handed over and signed for.
 pub fn serve(conn: &mut Conn, kind: &str, at: DateTime) -> u64 {
-    conn.execute(
-        "UPDATE notice SET state = 'served', served_at = $1, served_how = 'door' \
-         WHERE account_id = 1 AND kind = $2 AND state = 'open'",
-        &[at.into(), kind.into()],
-    )
-    .expect("SQL")
+    let report = ServiceReport {
+        signer: Some("甲".to_owned()),
+        signer_role: Some(SignerRole::Oneself),
+        ..ServiceReport::new(ServiceWay::Signed, at)
+    };
+    let mut open = notices_of_account(conn, 1).expect("SQL");
+    open.retain(|notice| notice.kind.word() == kind && notice.state == "open");
+    for notice in &open {
+        notice_serve(conn, &work("S002"), (1, notice.notice_no), &report).expect("a service");
+    }
+    open.len() as u64
 }
 
 /// The first home owes its bill of March, due on the 12th, and was demanded on the 14th; today is 12 April, the first lawful day.

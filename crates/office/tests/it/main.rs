@@ -6,5 +6,6 @@ mod cut_histories;
 mod cuts;
 mod engines;
 mod histories;
+mod notices;
 mod tamper;
 mod world;

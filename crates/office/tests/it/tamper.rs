@@ -313,6 +313,28 @@ const DEEDS: &[(&str, &str)] = &[
     ("write_off_has_entry", "UPDATE entry SET subject = 'bill:1' WHERE kind = 'write_off'"),
     ("write_offs_are_in_the_ledger", "DELETE FROM write_off"),
     ("write_off_is_proved", "UPDATE write_off SET asked_by = approved_by"),
+    // Notices.
+    ("released_bill_is_noticed", "DELETE FROM notice WHERE account_id = 1 AND kind = 'bill' AND bill_no = 1"),
+    ("notice_leaves_or_is_listed", "DELETE FROM delivery WHERE account_id = 1"),
+    ("delivery_has_notice", "DELETE FROM notice WHERE account_id = 1"),
+    ("served_is_proved", "UPDATE notice SET state = 'served' WHERE account_id = 1"),
+    ("served_is_proved", "UPDATE notice SET served_at = 20260305120000 WHERE account_id = 1"),
+    (
+        "nobody_is_told_twice",
+        "INSERT INTO delivery (account_id, notice_no, delivery_no, channel, address, state, due_by, next_at, attempts) \
+         SELECT account_id, notice_no, 99, channel, address, state, due_by, next_at, 0 FROM delivery WHERE account_id = 1",
+    ),
+    ("quiet_after_the_end", "UPDATE notice SET state = 'withdrawn' WHERE account_id = 1"),
+    (
+        "paper_run_is_sum_of_papers",
+        "INSERT INTO paper_run (run_id, channel, made_on, made_by, rows_kept, digest, recorded_at) \
+         VALUES ('R', 'paper_own', 20260305, 'S001', 1, '', 0)",
+    ),
+    (
+        "contact_event_has_contact",
+        "INSERT INTO contact_event (account_id, event_no, contact_no, kind, happened_on, source, noted_by) \
+         VALUES (1, 99, 99, 'verified', 20260305, 'x', 'S001')",
+    ),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),

@@ -52,6 +52,7 @@ const FILES: &[(&str, &str)] = &[
     ("customers", "code,name,kind\nK1,甲,person\nK2,乙,person\nK3,丙商店,enterprise\nK4,丁农场,enterprise\n"),
     ("routes", "code,name,org,reader,read_day,first_month\nR1,一段,P,S004,5,2026-03\n"),
     ("accounts", ACCOUNT_FILE),
+    ("contacts", CONTACT_FILE),
     ("meters", "meter_no,digits\nM1,6\nM2,6\nM3,6\nM4,6\n"),
     ("points", "account_no,point_no\nA1,1\nA2,1\nA3,1\nA4,1\n"),
     (
@@ -61,6 +62,10 @@ const FILES: &[(&str, &str)] = &[
          A4,M4,2026-02-05,100,,,,\n",
     ),
 ];
+
+/// The first home agreed to text messages, verified; the second to mail and text messages; the others gave nothing.
+const CONTACT_FILE: &str = "account_no,kind,value,preferred,verified_on,verified_how,consent\n\
+    A1,mobile,13800000001,是,2026-02-05,柜台,是\nA2,email,k2@example.com,否,,,是\nA2,mobile,13800000002,否,,,是\n";
 
 /// The accounts as they were imported; a census hands in a changed copy.
 pub const ACCOUNT_FILE: &str = "account_no,customer,org,route,address,opened_on,category,time_of_use,capacity_kva,persons\n\

@@ -24,6 +24,22 @@ fn is_mobile(text: &str) -> bool {
     digits.len() == 11 && digits.starts_with('1')
 }
 
+/// The form of the value of a contact.
+const fn form_of(kind: ContactKind) -> Form {
+    match kind {
+        ContactKind::Mobile | ContactKind::Phone => Form::Phone,
+        ContactKind::Email => Form::Email,
+        ContactKind::Wechat | ContactKind::Address => Form::Text(200),
+    }
+}
+
+/// Does a value suit the kind of contact?
+pub(in super::super) fn value_fits(kind: ContactKind, value: &str) -> bool {
+    !value.is_empty()
+        && form_of(kind).read(value).is_ok()
+        && (kind != ContactKind::Mobile || is_mobile(value))
+}
+
 impl Kind for Contacts {
     type Row = ContactLine;
 
@@ -45,12 +61,7 @@ impl Kind for Contacts {
 
     fn row(record: &Record<'_>) -> Result<ContactLine, RowError> {
         let kind = record.word("kind", ContactKind::from_word).unwrap_or(ContactKind::Address);
-        let form = match kind {
-            ContactKind::Mobile | ContactKind::Phone => Form::Phone,
-            ContactKind::Email => Form::Email,
-            ContactKind::Wechat | ContactKind::Address => Form::Text(200),
-        };
-        if let Err((code, reason)) = form.read(record.text("value")) {
+        if let Err((code, reason)) = form_of(kind).read(record.text("value")) {
             return Err(record.wrong("value", code, reason.zh, reason.en));
         }
         if kind == ContactKind::Mobile && !is_mobile(record.text("value")) {
