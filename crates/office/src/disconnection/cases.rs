@@ -165,7 +165,7 @@ pub fn cut_reject(
         let mut case = live(conn, account_id)?;
         standing(&case, &[CutState::Proposed])?;
         access::approval_level(conn, &work.by, at.date())?;
-        close(conn, &mut case, CutState::Closed, "rejected", at)?;
+        close(conn, work, &mut case, (CutState::Closed, "rejected"), at)?;
         answered(conn, work, &case, ("rejected", reason), at.date())?;
         mark(conn, work, &case, ("cut.reject", None, Some(reason)), at.date())?;
         Ok(case)
@@ -192,7 +192,7 @@ pub fn cut_withdraw(
         if operations.iter().any(|o| o.case_no == case.case_no && is_open(&o.state)) {
             return Err(OfficeError::refuse(CutRefusal::WrongState { state: case.state }));
         }
-        close(conn, &mut case, CutState::Closed, "withdrawn", at)?;
+        close(conn, work, &mut case, (CutState::Closed, "withdrawn"), at)?;
         answered(conn, work, &case, ("withdrawn", reason), at.date())?;
         mark(conn, work, &case, ("cut.withdraw", None, Some(reason)), at.date())?;
         Ok(case)
@@ -204,17 +204,18 @@ pub fn is_open(state: &str) -> bool {
     matches!(state, "ordered" | "confirm_at_meter" | "doubtful")
 }
 
-/// Ends a case; a live warrant of it is revoked.
+/// Ends a case; a live warrant of it is revoked, and notices that were not handed over are withdrawn.
 ///
 /// # Errors
 /// The database's.
 pub fn close(
     conn: &mut Conn,
+    work: &Work<'_>,
     case: &mut CutCase,
-    state: CutState,
-    outcome: &str,
+    (state, outcome): (CutState, &str),
     at: DateTime,
 ) -> Result<(), OfficeError> {
+    notices::withdraw(conn, work, case, outcome, at)?;
     if let Some(warrant) = store::live_warrant(conn, case.account_id, case.case_no)? {
         let key = (case.account_id, case.case_no, warrant.warrant_no);
         store::end_warrant(conn, key, ("revoked", outcome), at)?;

@@ -5,7 +5,7 @@ use super::facts::Loaded;
 use crate::collections::FeeBook;
 use crate::error::OfficeError;
 use crate::ledger::Books;
-use crate::notices::{NoticeOrder, notice_request};
+use crate::notices::{NoticeOrder, notice_request, notice_withdraw};
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Silent;
@@ -102,6 +102,32 @@ pub fn stop_plan(
         debts_that_ground(&loaded.facts, law, at).iter().map(|debt| (debt.bill_no, debt.open)).collect();
     if !grounds.is_empty() {
         store::keep_case_bills(conn, (case.account_id, case.case_no), &grounds)?;
+    }
+    Ok(())
+}
+
+/// Takes back what of a round was not handed over yet: a paper that is not needed any more reaches nobody.
+///
+/// # Errors
+/// The database's.
+pub fn withdraw(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    case: &CutCase,
+    why: &str,
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    let kinds = [
+        NoticeKind::StopPlan,
+        NoticeKind::AuthorityCopy,
+        NoticeKind::EstatePosting,
+        NoticeKind::StopExecution,
+    ];
+    for kind in kinds {
+        let found = store::stop_notice(conn, case.account_id, kind.word(), &case.subject())?;
+        if let Some(notice) = found.filter(|notice| notice.state != "served") {
+            notice_withdraw(conn, work, (case.account_id, notice.notice_no), why, at)?;
+        }
     }
     Ok(())
 }

@@ -385,7 +385,7 @@ fn restored(
     row.done_at = Some(at);
     row.done_by = Some(work.by.clone());
     store::save_operation(conn, &row)?;
-    cases::close(conn, case, CutState::Restored, "restored", at)?;
+    cases::close(conn, work, case, (CutState::Restored, "restored"), at)?;
     cases::answered(conn, work, case, ("restored", ""), at.date())?;
     restore::answered(conn, work, &row, at)?;
     notices::restoration(conn, work, case, at, at.date())?;

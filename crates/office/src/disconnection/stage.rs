@@ -189,7 +189,7 @@ fn end_of_cause(
     let cuts: Vec<&OperationRow> = operations.iter().filter(|o| o.kind == "cut").collect();
     if case.state != CutState::Cut && cuts.is_empty() {
         if operations.is_empty() {
-            cases::close(conn, case, CutState::Closed, "paid", at)?;
+            cases::close(conn, work, case, (CutState::Closed, "paid"), at)?;
             cases::answered(conn, work, case, ("paid", ""), at.date())?;
             cases::mark(conn, work, case, ("cut.close", None, Some("paid")), at.date())?;
         }
@@ -384,6 +384,7 @@ fn serve_again(
     let allows = cases::debt_allows(&fresh, &loaded.law, at);
     match allows {
         Ok(()) if !debts_that_ground(&fresh, &loaded.law, at).is_empty() => {
+            notices::withdraw(conn, work, case, "window_passed", at)?;
             let without = case_without_notice(case);
             let loaded = load(conn, work, case.account_id, Some(&without), at)?;
             notices::stop_plan(conn, work, case, &loaded, at)?;

@@ -355,7 +355,8 @@ fn a_hold_or_a_declared_window_stops_the_warrant() {
     )
     .expect("SQL");
     assert_eq!(code(warrant(conn, "2026-04-16T09:00")), "cuts.gate_failed");
-    conn.batch("UPDATE hold SET released_on = 20260416").expect("SQL");
+    conn.batch("UPDATE hold SET released_on = 20260416, released_by = 'S001', release_reason = '已复核'")
+        .expect("SQL");
     assert_eq!(code(warrant(conn, "2026-04-16T09:00")), "ok");
     let heat = denghuo_office::disconnection::NewWindow {
         kind: "extreme_heat".to_owned(),
@@ -378,8 +379,8 @@ fn security_restores_and_a_late_restoration_is_told() {
         let mut world = dark(store);
         let conn = &mut world.conn;
         conn.batch(
-            "INSERT INTO security (account_id, security_no, kind, giver, amount_fen, from_on, until_on, agreed_until, noted_by) \
-             VALUES (1, 1, 'joint_guarantee', '乙', 10000000, 20260417, 20270417, 20270417, 'S004')",
+            "INSERT INTO security (account_id, security_no, kind, giver, amount_fen, from_on, until_on, noted_by) \
+             VALUES (1, 1, 'joint_guarantee', '乙', 10000000, 20260417, 20270417, 'S004')",
         )
         .expect("SQL");
         assert_eq!(sweep(conn, &work("system"), at("2026-04-17T09:00")).expect("a sweep").restorations, [1]);
@@ -446,5 +447,7 @@ fn what_is_not_to_be_is_refused_in_words() {
     assert_eq!(propose(conn, 1, "arrears", "2026-04-14T09:00"), "ok");
     assert_eq!(code(cut_approve(conn, &work("S002"), 1, at("2026-04-14T09:00"))), "ok");
     assert_eq!(code(cut_withdraw(conn, &work("S001"), 1, "客户来访", at("2026-04-14T10:00"))), "ok");
+    // The paper that was on its way reaches nobody.
+    assert_eq!(serve(conn, "stop_plan", at("2026-04-14T11:00")), 0);
     world.proven();
 }
