@@ -4,6 +4,7 @@ mod act;
 mod bundle;
 mod cut_histories;
 mod cuts;
+mod debtor;
 mod engines;
 mod histories;
 mod notices;

@@ -22,7 +22,7 @@ pub type Contents = BTreeMap<String, Vec<String>>;
 
 /// Accounts `A1` (a home), `A2` (a home by time of use), `A3` (a shop by time of use), `A4` (a farm).
 pub const ACCOUNTS: usize = 4;
-const JURISDICTIONS: &str = "cn,sgcc,cn-sd,sgcc-jiangsu,site";
+pub const JURISDICTIONS: &str = "cn,sgcc,cn-sd,sgcc-jiangsu,site";
 
 /// Every month is billed by the published table of August 2026.
 const FALLBACK: &str = r#"layer = "site"
@@ -36,7 +36,7 @@ basis = { title = "测试" }
 params = { month = "2026-08" }
 "#;
 
-static BOOK: LazyLock<Rulebook> = LazyLock::new(|| {
+pub static BOOK: LazyLock<Rulebook> = LazyLock::new(|| {
     let files = vec![("site/price_fallback.toml".to_owned(), FALLBACK.to_owned())];
     Rulebook::embedded().overlaid(files).expect("a sound book")
 });

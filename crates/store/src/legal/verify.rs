@@ -61,13 +61,16 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "overdue_debt_has_clock",
-        promise: "after the stage has run, every overdue debt has a clock of limitation",
+        promise: "after the stage has run, every overdue debt has a clock of limitation, but where money moved since",
         sql: "SELECT r.account_id, r.bill_no FROM receivable r \
               LEFT JOIN limitation l ON l.account_id = r.account_id AND l.bill_no = r.bill_no \
               WHERE r.open_fen > 0 AND l.bill_no IS NULL AND r.due_on < (SELECT COALESCE(MAX(s.run_on), 0) FROM day_stage s \
                 JOIN day_run d ON d.run_on = s.run_on WHERE s.stage = 'legal' AND d.state = 'done') \
                 AND r.released_on < (SELECT COALESCE(MAX(s.run_on), 0) FROM day_stage s \
-                JOIN day_run d ON d.run_on = s.run_on WHERE s.stage = 'legal' AND d.state = 'done')",
+                JOIN day_run d ON d.run_on = s.run_on WHERE s.stage = 'legal' AND d.state = 'done') \
+                AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.account_id = r.account_id AND p.posted_on >= \
+                (SELECT COALESCE(MAX(s.run_on), 0) FROM day_stage s JOIN day_run d ON d.run_on = s.run_on \
+                WHERE s.stage = 'legal' AND d.state = 'done'))",
     },
 ];
 
