@@ -11,6 +11,7 @@ mod context;
 mod cuts;
 mod day;
 mod demo;
+mod evidence;
 mod exceptions;
 mod explain;
 mod import;
@@ -87,6 +88,8 @@ enum Command {
     Demo(demo::Args),
     /// What customers are told: sending, receipts, returned mail 通知发送
     Notices(notices::Args),
+    /// Proofs: hand in, list, export for the court, check without a database 证据
+    Evidence(evidence::Args),
     /// Why an amount is what it is 解释
     Explain(explain::Args),
     /// Meter readings: what an account was read, corrections, reading orders 抄表
@@ -148,6 +151,7 @@ fn main() -> ExitCode {
         Command::Cuts(args) => cuts::run(global, args),
         Command::Day(args) => day::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
+        Command::Evidence(args) => evidence::run(global, args),
         Command::Explain(args) => explain::run(global, &args),
         Command::Notices(args) => notices::run(global, args),
         Command::Readings(args) => readings::run(global, args),

@@ -7,8 +7,9 @@ use denghuo_rules::evidence::{
     Record, SignerRole, Strength, check_file, grade, proves_arrival, retention,
 };
 use denghuo_rules::registry::CustomerKind;
+use denghuo_store::day::Range;
 use denghuo_store::db::{date_to_int, moment_from_int, moment_to_int};
-use denghuo_store::{Conn, evidence, ledger};
+use denghuo_store::{Conn, StoreError, evidence, ledger};
 use jiff::civil::{Date, DateTime};
 use sha2::{Digest as _, Sha256};
 
@@ -236,6 +237,45 @@ fn record(work: &Work<'_>, account_id: i64, new: &NewEvidence, grade: &Grade, re
 /// The database's.
 pub fn evidence_of(conn: &mut Conn, account_id: i64, subject: &str) -> Result<Vec<Record>, OfficeError> {
     Ok(evidence::about(conn, account_id, subject)?)
+}
+
+/// The chain of an account, in order.
+///
+/// # Errors
+/// The database's.
+pub fn evidence_list(conn: &mut Conn, account_id: i64) -> Result<Vec<Record>, OfficeError> {
+    Ok(evidence::chains(conn, Range { from: account_id, to: account_id })?)
+}
+
+/// One proof.
+///
+/// # Errors
+/// There is none of that number, or the database's.
+pub fn evidence_link(conn: &mut Conn, account_id: i64, evidence_no: i64) -> Result<Record, OfficeError> {
+    let unknown = || OfficeError::refuse(EvidenceRefusal::Unknown(evidence_no));
+    evidence::link(conn, account_id, evidence_no)?.ok_or_else(unknown)
+}
+
+/// The file of a proof, hashed again, with the proof.
+///
+/// # Errors
+/// There is no such proof or it has no file; the file was changed; or the database's.
+pub fn evidence_file(
+    conn: &mut Conn,
+    account_id: i64,
+    evidence_no: i64,
+) -> Result<(Record, Vec<u8>), OfficeError> {
+    let link = evidence_link(conn, account_id, evidence_no)?;
+    let no_file = || OfficeError::refuse(EvidenceRefusal::NoFile(evidence_no));
+    let hash = link.file_hash.clone().ok_or_else(no_file)?;
+    let bytes = evidence::file(conn, account_id, &hash)?.filter(|bytes| sha256_hex(bytes) == hash);
+    let changed = || {
+        StoreError::Corrupt(format!(
+            "the file of the proof {account_id}/{evidence_no} is absent or was changed"
+        ))
+    };
+    let bytes = bytes.ok_or_else(changed)?;
+    Ok((link, bytes))
 }
 
 /// Do the proofs of a subject show that it arrived? `notice` is the word of the kind of notice, when it is one: some ask

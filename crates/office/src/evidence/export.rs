@@ -15,7 +15,7 @@ use denghuo_rules::rulebook::Rulebook;
 use denghuo_rules::units::Money;
 use denghuo_store::day::Range;
 use denghuo_store::evidence::{self, Concerned};
-use denghuo_store::{Conn, StoreError, ledger};
+use denghuo_store::{Conn, ledger};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -175,14 +175,7 @@ fn keep_files(
         if !wanted.contains(hash) || files.contains_key(&path) {
             continue;
         }
-        let found = evidence::file(conn, account_id, hash)?;
-        let bytes = found.filter(|bytes| super::sha256_hex(bytes) == *hash);
-        let bytes = bytes.ok_or_else(|| {
-            StoreError::Corrupt(format!(
-                "the file of the proof {account_id}/{} is absent or was changed",
-                link.evidence_no
-            ))
-        })?;
+        let (_, bytes) = super::evidence_file(conn, account_id, link.evidence_no)?;
         files.insert(path, bytes);
     }
     Ok(())

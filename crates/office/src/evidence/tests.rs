@@ -1,9 +1,8 @@
 use super::*;
 use denghuo_rules::evidence::Field;
 use denghuo_rules::rulebook::{Rulebook, Selector};
-use denghuo_store::day::Range;
+use denghuo_store::Store;
 use denghuo_store::testing::on_each_engine;
-use denghuo_store::{Store, StoreError};
 use jiff::civil::date;
 
 fn work(book: &Rulebook) -> Work<'_> {

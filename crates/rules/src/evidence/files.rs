@@ -54,6 +54,8 @@ pub enum EvidenceRefusal {
     NotItsType(String),
     /// No proof has that number.
     Unknown(i64),
+    /// The proof has no file.
+    NoFile(i64),
     /// There is no such case, or its name is none.
     UnknownCase(String),
 }
@@ -69,6 +71,7 @@ impl Refuse for EvidenceRefusal {
             Self::MediaType(_) => "evidence.media_type",
             Self::NotItsType(_) => "evidence.not_its_type",
             Self::Unknown(_) => "evidence.unknown",
+            Self::NoFile(_) => "evidence.no_file",
             Self::UnknownCase(_) => "evidence.unknown_case",
         }
     }
@@ -95,6 +98,9 @@ impl Refuse for EvidenceRefusal {
                 format!("文件内容不是{media}"),
                 format!("the file does not begin as {media} does"),
             ),
+            Self::NoFile(no) => {
+                Bilingual::new(format!("{no}号证据没有文件"), format!("the proof {no} has no file"))
+            }
             Self::UnknownCase(case) => Bilingual::new(
                 format!("没有案件“{case}”,应为 cut:2、legal:1 或 notice:3"),
                 format!("there is no case `{case}`; cases are named cut:2, legal:1 or notice:3"),
