@@ -2,17 +2,19 @@
 
 use super::ConfigArg;
 use super::desk::Wired;
+use crate::adapters::papers::Printer;
 use crate::context::{Global, now_local, print_json, recorded_now};
 use anyhow::bail;
 use denghuo_office::notices::Templates;
 use denghuo_office::notices::desk::NoticeDesk;
 use denghuo_office::notices::outbox::{CHANNELS, Carriers, SendOptions, SendReport, Sender};
-use denghuo_office::ports::{Mailer, SmsGateway};
+use denghuo_office::ports::{Mailer, Papers, SmsGateway};
 use denghuo_office::work::Work;
 use denghuo_store::Conn;
 use denghuo_store::notices::outbox::waiting;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::DateTime;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -42,6 +44,15 @@ pub struct Args {
     /// Messages under one mark "being handed over"; after a kill so many may be in doubt
     #[arg(long, default_value_t = 16)]
     group: usize,
+    /// Mails without their paper attached
+    #[arg(long)]
+    no_papers: bool,
+    /// A site's folder of paper templates, laid over the standard ones file by file
+    #[arg(long, env = "DENGHUO_TEMPLATES", value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// A folder of fonts, used instead of the machine's
+    #[arg(long, env = "DENGHUO_FONTS", value_name = "DIR")]
+    fonts: Option<PathBuf>,
     /// No other sender runs: take over at once what a killed one has left
     #[arg(long)]
     take_over: bool,
@@ -65,6 +76,10 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
             )
         );
     }
+    let printer = match (&wired.mail, args.no_papers) {
+        (Some(_), false) => Some(Printer::open(args.templates.as_deref(), args.fonts.as_deref())?),
+        _ => None,
+    };
     let pace = Pace::new(args.rate);
     let turn = || {
         pace.wait();
@@ -73,14 +88,14 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let carriers = Carriers {
         mail: wired.mail.as_ref().map(|mail| mail as &dyn Mailer),
         sms: wired.sms.as_ref().map(|sms| sms as &dyn SmsGateway),
-        papers: None,
+        papers: printer.as_ref().map(|printer| printer as &dyn Papers),
         turn: &turn,
     };
     let mut conn = global.connect()?;
     let book = global.site_book(&mut conn)?;
     let work = Work::at_site(&mut conn, &book, "system", recorded_now())?;
     let now = args.at.unwrap_or_else(now_local);
-    let desk = NoticeDesk::open(&mut conn, &work, (Templates::embedded()?, false), now.date())?;
+    let desk = NoticeDesk::open(&mut conn, &work, (Templates::embedded()?, printer.is_some()), now.date())?;
     // A claim is not to run out because the rate is low.
     let batch = args.rate.map_or(args.batch, |rate| args.batch.min(rate.max(1) as usize * 30));
     let options = SendOptions { batch, workers: args.workers, group: args.group, alone: args.take_over };

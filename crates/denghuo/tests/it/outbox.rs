@@ -7,30 +7,30 @@ mod sms;
 
 use crate::site::Site;
 use denghuo_store::db::Param;
+use denghuo_town::bench::build;
 use std::collections::BTreeMap;
 
-/// A site with messages in its outbox, one for each account, to `a1@example.com` or a number.
-fn queue(site: &Site, channel: &str, accounts: std::ops::RangeInclusive<i64>) {
+/// The day on which everybody of the county is billed.
+const DAY: &[&str] = &["day", "--date", "2026-08-31", "--json"];
+
+/// A county whose bills were released and noticed: a message for each account, to `a1@example.com` or a telephone.
+fn queue(site: &Site, channel: &str, accounts: i64) {
     let mut conn = site.conn();
-    for account in accounts {
-        let address = match channel {
-            "sms" => format!("138{account:08}"),
-            _ => format!("a{account}@example.com"),
+    build(&mut conn, accounts).expect("a county");
+    for account in 1..=accounts {
+        let (kind, value) = match channel {
+            "sms" => ("mobile", format!("138{account:08}")),
+            _ => ("email", format!("a{account}@example.com")),
         };
-        let subject = format!("bill:{account}");
         conn.execute(
-            "INSERT INTO notice (account_id, notice_no, kind, subject, bill_no, decided_on, due_by, amount_fen, fee_fen, \
-             content, rules, state) VALUES ($1, 1, 'bill', $2, 1, 20260901, 20260901, 12345, 0, '{}', '', 'open')",
-            &[account.into(), Param::from(&subject)],
+            "INSERT INTO contact (account_id, contact_no, kind, value, consent) VALUES ($1, 1, $2, $3, 1)",
+            &[account.into(), kind.into(), Param::from(&value)],
         )
-        .expect("a notice");
-        conn.execute(
-            "INSERT INTO delivery (account_id, notice_no, delivery_no, channel, contact_no, address, state, due_by, next_at, \
-             attempts) VALUES ($1, 1, 1, $2, 1, $3, 'queued', 20260901, 20260901080000, 0)",
-            &[account.into(), channel.into(), Param::from(&address)],
-        )
-        .expect("a delivery");
+        .expect("a contact");
     }
+    drop(conn);
+    site.ok(DAY);
+    assert_eq!(states(site), BTreeMap::from([("queued".to_owned(), accounts)]));
 }
 
 /// How many deliveries are in each state.
