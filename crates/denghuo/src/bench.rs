@@ -1,5 +1,7 @@
 //! `denghuo bench`: what a day costs on this machine.
 
+mod ladders;
+
 use crate::context::{Global, print_json};
 use clap::Subcommand;
 use denghuo_office::day::{DayOptions, Progress, run_day};
@@ -38,6 +40,19 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// A county in which everybody owes: every ladder looked at on one day, and a day on which none is
+    #[command(after_help = "The database named by --db has to be empty.")]
+    Ladder {
+        /// Debtors
+        #[arg(long, default_value_t = 100_000)]
+        accounts: i64,
+        /// Threads that load and decide
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Serialize)]
@@ -63,7 +78,24 @@ struct Report {
 /// # Errors
 /// The database is not empty or fails.
 pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
-    let What::Day { accounts, workers, json } = args.what;
+    let (accounts, workers, json) = match args.what {
+        What::Day { accounts, workers, json } => (accounts, workers, json),
+        What::Ladder { accounts, threads, json } => return ladders::run(global, accounts, threads, json),
+    };
+    let (store, mut conn) = empty_store(global, accounts)?;
+    eprintln!("{}", global.say("正在生成基准数据…", "making the county…"));
+    let county = build(&mut conn, accounts)?;
+    conn.settle()?;
+    let report = measure(global, &store, &mut conn, county, workers)?;
+    if json {
+        return print_json(&report);
+    }
+    tell(&report);
+    Ok(())
+}
+
+/// The database of a benchmark, which has to be empty.
+fn empty_store(global: &Global, accounts: i64) -> anyhow::Result<(Store, Conn)> {
     anyhow::ensure!(
         accounts > 0,
         "{}",
@@ -77,15 +109,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         "{}",
         global.say("基准测试需要空数据库", "the benchmark needs an empty database")
     );
-    eprintln!("{}", global.say("正在生成基准数据…", "making the county…"));
-    let county = build(&mut conn, accounts)?;
-    conn.settle()?;
-    let report = measure(global, &store, &mut conn, county, workers)?;
-    if json {
-        return print_json(&report);
-    }
-    tell(&report);
-    Ok(())
+    Ok((store, conn))
 }
 
 fn measure(
