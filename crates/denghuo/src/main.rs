@@ -7,6 +7,7 @@ mod bank;
 mod bench;
 mod bill;
 mod books;
+mod contacts;
 mod context;
 mod cuts;
 mod day;
@@ -86,6 +87,8 @@ enum Command {
     Day(day::Args),
     /// A simulated town with a history, to try everything on 模拟县城
     Demo(demo::Args),
+    /// Ways to reach a customer: verified, designated, agreed to, failed 联系方式
+    Contacts(contacts::Args),
     /// What customers are told: sending, receipts, returned mail 通知发送
     Notices(notices::Args),
     /// Proofs: hand in, list, export for the court, check without a database 证据
@@ -153,6 +156,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(global, &args),
         Command::Evidence(args) => evidence::run(global, args),
         Command::Explain(args) => explain::run(global, &args),
+        Command::Contacts(args) => contacts::run(global, args),
         Command::Notices(args) => notices::run(global, args),
         Command::Readings(args) => readings::run(global, args),
         Command::Exceptions(args) => exceptions::run(global, args),

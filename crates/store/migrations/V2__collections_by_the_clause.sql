@@ -456,6 +456,6 @@ CREATE TABLE write_off (
     approved_on BIGINT NOT NULL,
     PRIMARY KEY (account_id, write_off_no)
 )/*clustered*/;
--- What the clocks of limitation look at: demands by the day on which their arrival was recorded, plans by the day they were agreed.
-CREATE INDEX notice_demand_ended ON notice (ended_on, account_id) WHERE kind IN ('demand', 'stop_plan', 'lawyer_letter');
+-- What the clocks of limitation look at: demands by the moment of their arrival, plans by the day they were agreed.
+CREATE INDEX notice_demand_served ON notice (served_at, account_id) WHERE state = 'served' AND kind IN ('demand', 'stop_plan', 'lawyer_letter');
 CREATE INDEX payment_plan_agreed ON payment_plan (agreed_on, account_id);

@@ -151,8 +151,9 @@ pub fn due_ranges(
            SELECT account_id FROM receivable WHERE open_fen > 0 AND due_on >= $3 AND due_on < $2 \
            UNION SELECT account_id FROM limitation WHERE next_on <= $2 \
            UNION SELECT account_id FROM legal_case WHERE closed_on IS NULL AND next_on <= $2 \
-           UNION SELECT account_id FROM notice WHERE kind IN ('demand', 'stop_plan', 'lawyer_letter') \
-             AND ended_on >= $1 AND ended_on <= $2 \
+           UNION SELECT account_id FROM notice WHERE state = 'served' AND kind IN ('demand', 'stop_plan', 'lawyer_letter') \
+             AND served_at >= CAST($1 AS BIGINT) * 1000000 \
+             AND served_at < (CAST($2 AS BIGINT) + 1) * 1000000 \
            UNION SELECT account_id FROM payment_plan WHERE agreed_on >= $1 AND agreed_on <= $2 \
            UNION SELECT p.account_id FROM payment p JOIN limitation l ON l.account_id = p.account_id \
              AND l.next_on < 99991231 WHERE p.posted_on >= $1 AND p.posted_on <= $2 \

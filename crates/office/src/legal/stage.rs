@@ -194,12 +194,15 @@ fn letter(cases: &[&CaseRow], arrived: &BTreeSet<(i64, i64)>, on: Date) -> Lette
         Some(case) if case.outcome.as_deref() == Some("paid") || case.state == "rejected" => Letter::None,
         Some(case) if case.term_on.is_some_and(|term| on > term) => {
             // A letter that never arrived demanded nothing.
-            let there = case.notice_no.is_some_and(|no| arrived.contains(&(case.account_id, no)));
-            if there { Letter::TermPassed } else { Letter::Running }
+            if has_arrived(case, arrived) { Letter::TermPassed } else { Letter::Running }
         }
         Some(case) if case.closed_on.is_some() => Letter::None,
         Some(_) => Letter::Running,
     }
+}
+
+fn has_arrived(case: &CaseRow, arrived: &BTreeSet<(i64, i64)>) -> bool {
+    case.notice_no.is_some_and(|no| arrived.contains(&(case.account_id, no)))
 }
 
 fn secured(conn: &mut Conn, range: Range, on: Date) -> Result<BTreeSet<i64>, OfficeError> {
@@ -232,6 +235,7 @@ fn is_answered(conn: &mut Conn, cases: &[&CaseRow], measure: &Measure) -> Result
 /// 案件期限: a term that has passed becomes a task; a letter whose debts are paid is closed.
 fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result<(), OfficeError> {
     let terms = work.book.pick::<LegalTerms>("legal_terms", &work.site, on)?.params;
+    let arrived = legal::letters_arrived(conn, range, on)?;
     let mut told = Vec::new();
     for case in legal::cases_of(conn, range)?.into_iter().filter(|case| case.closed_on.is_none()) {
         let claimed = legal::case_bills(conn, case.account_id, case.case_no)?;
@@ -260,7 +264,10 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
                 opened_on: on,
                 due_on: case.term_on,
             });
-            let row = CaseRow { next_on: NEVER, ..case };
+            // A letter that has not arrived is looked at again tomorrow: its receipt may still come.
+            let waits = case.kind == CaseKind::Letter && !has_arrived(&case, &arrived);
+            let next_on = if waits { plus_days(on, 1) } else { NEVER };
+            let row = CaseRow { next_on, ..case };
             legal::save_case(conn, &row)?;
         }
     }
@@ -279,6 +286,28 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
             });
         }
     }
+    told.extend(securities_end(conn, &terms, (range, on))?);
+    Ok(tasks::open(conn, &told)?)
+}
+
+/// What the end of a case's term means: code and sentence.
+fn told_of(case: &CaseRow) -> (&'static str, String) {
+    match CaseState::from_word(&case.state) {
+        Some(state) => {
+            let (code, text) = run_out(case.kind, state);
+            (code, text.zh)
+        }
+        None => ("legal_clock", "须处理".to_owned()),
+    }
+}
+
+/// 担保到期: securities that end soon.
+fn securities_end(
+    conn: &mut Conn,
+    terms: &LegalTerms,
+    (range, on): (Range, Date),
+) -> Result<Vec<NewTask>, OfficeError> {
+    let mut told = Vec::new();
     for security in legal::securities_of(conn, range)? {
         let left = denghuo_rules::calendar::days_between(on, security.until_on);
         if security.released_on.is_none() && (0..=i64::from(terms.alert_days)).contains(&left) {
@@ -299,16 +328,5 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
             });
         }
     }
-    Ok(tasks::open(conn, &told)?)
-}
-
-/// What the end of a case's term means: code and sentence.
-fn told_of(case: &CaseRow) -> (&'static str, String) {
-    match CaseState::from_word(&case.state) {
-        Some(state) => {
-            let (code, text) = run_out(case.kind, state);
-            (code, text.zh)
-        }
-        None => ("legal_clock", "须处理".to_owned()),
-    }
+    Ok(told)
 }

@@ -143,6 +143,31 @@ impl Life {
             Act::Confirm(done) => {
                 allowed(cut_confirm(conn, &staff, 1, (done, None), now));
             }
+            Act::Pay(_) | Act::Reverse | Act::Hold | Act::Release | Act::Heat => self.around(act),
+            Act::Withdraw => {
+                allowed(cut_withdraw(conn, &staff, 1, "撤回", now));
+            }
+            Act::RestoreRemote(kind) => {
+                allowed(restore_send(conn, &staff, 1, &Fake::new(answer(kind)), now));
+            }
+            Act::Sweep => {
+                sweep(conn, &work("system"), now).expect("a sweep");
+                self.restored_when_paid();
+            }
+            Act::Day => {
+                for range in disconnect_ranges(conn, on, 100).expect("SQL") {
+                    let counts = disconnect_stage(conn, &work("system"), on, range).expect("a stage");
+                    assert_eq!((counts.due, counts.parked), (counts.done, 0));
+                }
+            }
+        }
+    }
+
+    /// What happens around a case: money, holds, the weather.
+    fn around(&mut self, act: Act) {
+        let on = self.now.date();
+        let conn = &mut self.world.conn;
+        match act {
             Act::Pay(yuan) => {
                 let external_id = format!("H{}", self.world.number());
                 let payment =
@@ -164,7 +189,7 @@ impl Life {
                 .expect("SQL");
             }
             Act::Release => {
-                conn.execute("UPDATE hold SET released_on = $1 WHERE released_on IS NULL", &[on.into()])
+                conn.execute("UPDATE hold SET released_on = $1, released_by = 'S001', release_reason = '' WHERE released_on IS NULL", &[on.into()])
                     .expect("SQL");
             }
             Act::Heat => {
@@ -177,22 +202,7 @@ impl Life {
                 };
                 allowed(window_declare(conn, &work("S002"), &heat, on));
             }
-            Act::Withdraw => {
-                allowed(cut_withdraw(conn, &staff, 1, "撤回", now));
-            }
-            Act::RestoreRemote(kind) => {
-                allowed(restore_send(conn, &staff, 1, &Fake::new(answer(kind)), now));
-            }
-            Act::Sweep => {
-                sweep(conn, &work("system"), now).expect("a sweep");
-                self.restored_when_paid();
-            }
-            Act::Day => {
-                for range in disconnect_ranges(conn, on, 100).expect("SQL") {
-                    let counts = disconnect_stage(conn, &work("system"), on, range).expect("a stage");
-                    assert_eq!((counts.due, counts.parked), (counts.done, 0));
-                }
-            }
+            _ => {}
         }
     }
 

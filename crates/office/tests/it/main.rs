@@ -7,6 +7,7 @@ mod cuts;
 mod debtor;
 mod engines;
 mod histories;
+mod legal;
 mod notices;
 mod tamper;
 mod world;

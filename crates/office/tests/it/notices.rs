@@ -37,16 +37,16 @@ fn billed(store: &denghuo_store::Store) -> World {
 }
 
 fn deliveries(world: &mut World) -> Vec<DeliveryRow> {
-    notices::deliveries_in_range(&mut world.conn, EVERYBODY).unwrap()
+    notices::deliveries_in_range(&mut world.conn, EVERYBODY).expect("SQL")
 }
 
 fn of(world: &mut World, account: i64, kind: NoticeKind) -> NoticeRow {
-    let all = notices::notices_of_account(&mut world.conn, account).unwrap();
-    all.into_iter().find(|notice| notice.kind == kind).unwrap()
+    let all = notices::notices_of_account(&mut world.conn, account).expect("it is there");
+    all.into_iter().find(|notice| notice.kind == kind).expect("it is there")
 }
 
 fn open_tasks(world: &mut World, kind: &str) -> Vec<Task> {
-    tasks::open_of(&mut world.conn, kind, EVERYBODY).unwrap()
+    tasks::open_of(&mut world.conn, kind, EVERYBODY).expect("it is there")
 }
 
 fn order(account_id: i64, kind: NoticeKind, subject: &str) -> NoticeOrder {
@@ -66,33 +66,36 @@ fn order(account_id: i64, kind: NoticeKind, subject: &str) -> NoticeOrder {
 }
 
 fn asked(world: &mut World, order: &NoticeOrder, on: Date) -> i64 {
-    world.conn.write(|conn| notice_request(conn, &work("system"), order, on)).unwrap()
+    world.conn.write(|conn| notice_request(conn, &work("system"), order, on)).expect("it is there")
 }
 
 /// What the carrier says of the last delivery of a notice.
 fn ends(world: &mut World, account: i64, notice_no: i64, state: DeliveryState, at: DateTime) {
     let clerk = work("system");
-    let templates = Templates::embedded().unwrap();
-    let desk = NoticeDesk::open(&mut world.conn, &clerk, (templates, false), at.date()).unwrap();
-    let mut row = notices::deliveries_of(&mut world.conn, account, notice_no).unwrap().pop().unwrap();
+    let templates = Templates::embedded().expect("it is there");
+    let desk = NoticeDesk::open(&mut world.conn, &clerk, (templates, false), at.date()).expect("it is there");
+    let mut row = notices::deliveries_of(&mut world.conn, account, notice_no)
+        .expect("it is there")
+        .pop()
+        .expect("it is there");
     if row.channel.is_electronic() && row.attempts == 0 {
         let attempt = "INSERT INTO delivery_attempt (account_id, notice_no, delivery_no, attempt_no, begun_at, ended_at, outcome) \
                        VALUES ($1, $2, $3, 1, $4, $4, 'taken')";
         let key = [account.into(), notice_no.into(), row.delivery_no.into(), at.into()];
-        world.conn.execute(attempt, &key).unwrap();
+        world.conn.execute(attempt, &key).expect("it is there");
         row.attempts = 1;
     }
     row.state = state;
     row.sent_at = Some(at);
     row.ended_at = Some(at);
-    notices::save_delivery(&mut world.conn, &row).unwrap();
+    notices::save_delivery(&mut world.conn, &row).expect("it is there");
     let key = DeliveryKey { account_id: account, notice_no, delivery_no: row.delivery_no };
-    let row = notices::outbox::locked(&mut world.conn, key).unwrap().unwrap();
+    let row = notices::outbox::locked(&mut world.conn, key).expect("it is there").expect("it is there");
     let done: Result<(), OfficeError> = world.conn.write(|conn| match state {
         DeliveryState::Delivered => desk.arrived(conn, &clerk, &[(row, at)]),
         _ => desk.failed(conn, &clerk, &[row], at),
     });
-    done.unwrap();
+    done.expect("it is there");
 }
 
 fn code<T>(result: Result<T, OfficeError>) -> Option<&'static str> {

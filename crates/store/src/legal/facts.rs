@@ -36,7 +36,7 @@ pub fn happenings(conn: &mut Conn, range: Range, on: Date) -> Result<Vec<Happeni
             "SELECT n.account_id, n.bill_no, n.notice_no, n.kind, n.served_at / 1000000, e.strength, n.content \
              FROM notice n LEFT JOIN evidence e ON e.account_id = n.account_id AND e.evidence_no = n.evidence_no \
              WHERE n.account_id BETWEEN $1 AND $2 AND n.kind IN ('demand', 'stop_plan', 'lawyer_letter') \
-             AND n.served_at IS NOT NULL AND n.ended_on <= $3",
+             AND n.state = 'served' AND n.served_at / 1000000 <= $3",
         ),
         (
             "plan",
@@ -179,7 +179,7 @@ pub fn refunds_due(conn: &mut Conn, account_id: i64) -> Result<bool, StoreError>
 pub fn demanded(conn: &mut Conn, range: Range, on: Date) -> Result<Vec<(i64, i64)>, StoreError> {
     conn.query(
         "SELECT account_id, bill_no FROM notice WHERE account_id BETWEEN $1 AND $2 AND kind = 'demand' AND bill_no > 0 \
-         AND state = 'served' AND served_at IS NOT NULL AND ended_on <= $3 AND (deadline_on IS NULL OR deadline_on < $3)",
+         AND state = 'served' AND served_at / 1000000 <= $3 AND (deadline_on IS NULL OR deadline_on < $3)",
         &[range.from.into(), range.to.into(), on.into()],
         |row| Ok((row.int(0)?, row.int(1)?)),
     )
@@ -196,7 +196,7 @@ pub fn letters_arrived(
 ) -> Result<std::collections::BTreeSet<(i64, i64)>, StoreError> {
     let found = conn.query(
         "SELECT account_id, notice_no FROM notice WHERE account_id BETWEEN $1 AND $2 AND kind = 'lawyer_letter' \
-         AND state = 'served' AND served_at IS NOT NULL AND ended_on <= $3",
+         AND state = 'served' AND served_at / 1000000 <= $3",
         &[range.from.into(), range.to.into(), on.into()],
         |row| Ok((row.int(0)?, row.int(1)?)),
     )?;

@@ -25,7 +25,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "legal_case_is_approved",
         promise: "nothing is sent or filed without the word of a second person",
-        sql: "SELECT account_id, case_no FROM legal_case WHERE state NOT IN ('proposed', 'closed') \
+        sql: "SELECT account_id, case_no FROM legal_case WHERE state NOT IN ('proposed', 'rejected', 'closed') \
               AND (approved_by IS NULL OR approved_by = opened_by)",
     },
     Check {
@@ -103,7 +103,7 @@ pub fn clock_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreErr
 pub fn touched_since(conn: &mut Conn, range: Range, since: Date) -> Result<Vec<i64>, StoreError> {
     conn.query(
         "SELECT account_id FROM payment WHERE account_id BETWEEN $1 AND $2 AND posted_on >= $3 \
-         UNION SELECT account_id FROM notice WHERE account_id BETWEEN $1 AND $2 AND ended_on >= $3 \
+         UNION SELECT account_id FROM notice WHERE account_id BETWEEN $1 AND $2 AND served_at / 1000000 >= $3 \
          UNION SELECT account_id FROM payment_plan WHERE account_id BETWEEN $1 AND $2 AND agreed_on >= $3",
         &[range.from.into(), range.to.into(), since.into()],
         |row| row.int(0),

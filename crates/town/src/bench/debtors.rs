@@ -32,7 +32,9 @@ const SPREAD: i64 = 40;
 pub fn build_debtors(conn: &mut Conn, accounts: i64) -> Result<(), StoreError> {
     site::put(conn, "jurisdictions", "cn,sgcc,cn-sd,site")?;
     let org =
-        Org { org_id: 1, code: "C01".into(), name: "县公司".into(), kind: "company".into(), parent_id: None };
+        Org {
+            org_id: 1, code: "C01".into(), name: "县公司".into(), kind: "company".into(), parent_id: None
+        };
     registry::insert_orgs(conn, &[org])?;
     let mut first = 1;
     while first <= accounts {

@@ -39,7 +39,7 @@ fn pays_on_the_eighth_day() {
 #[test]
 fn pays_during_the_thirty_minutes() {
     let mut company = company(&HOME);
-    company.to_the_call();
+    company.until_the_call();
     company.pay_all(company.on.at(9, 40, 0, 0));
     let refused =
         cut_execute(&mut company.conn, &work("S007"), DEBTOR, Channel::Field, company.on.at(10, 0, 0, 0));
@@ -52,7 +52,7 @@ fn pays_during_the_thirty_minutes() {
 #[test]
 fn disputes() {
     let mut company = company(&HOME);
-    company.to_the_demand();
+    company.until_the_demand();
     company.live_to(date(2026, 4, 1));
     let order = HoldOrder {
         account_id: DEBTOR,
@@ -76,7 +76,7 @@ fn disputes() {
 #[test]
 fn is_an_important_user() {
     let mut company = company(&Debtor { importance: "second", ..COMPANY });
-    company.to_the_demand();
+    company.until_the_demand();
     company.live_to(date(2026, 3, 19));
     company.step("S005", StepKind::Visit);
     company.live_to(date(2026, 4, 13));
@@ -98,7 +98,7 @@ fn is_an_estate_of_51_households() {
     for (households, guarded) in [(50, false), (51, true)] {
         let estate = Some((households, "别的物业公司"));
         let mut company = company(&Debtor { category: "communal", estate, ..COMPANY });
-        company.to_the_window();
+        company.until_the_window();
         let at = company.on.at(9, 0, 0, 0);
         let failed = company.failed_gates(at).contains(&"G09".to_owned());
         assert_eq!(failed, guarded, "{households} households");
@@ -108,7 +108,7 @@ fn is_an_estate_of_51_households() {
 #[test]
 fn is_a_property_company() {
     let mut company = company(&Debtor { estate: Some((10, COMPANY.name)), ..COMPANY });
-    company.to_the_window();
+    company.until_the_window();
     let at = company.on.at(9, 0, 0, 0);
     assert!(company.failed_gates(at).contains(&"G09".to_owned()), "{:?}", company.failed_gates(at));
     for body in ["政府", "信访维稳", "公安", "居委会"] {
@@ -122,7 +122,7 @@ fn is_a_property_company() {
 #[test]
 fn breaks_a_plan() {
     let mut company = company(&HOME);
-    company.to_the_demand();
+    company.until_the_demand();
     let half = |due_on| PlanPart { due_on, amount: Money(5_469) };
     let order = PlanOrder {
         account_id: DEBTOR,
@@ -145,7 +145,7 @@ fn breaks_a_plan() {
 #[test]
 fn refuses_to_sign() {
     let mut company = company(&HOME);
-    company.to_the_approval();
+    company.until_the_approval();
     let notice = company.notice(NoticeKind::StopPlan).expect("a notice");
     let key = (DEBTOR, notice.notice_no);
     let mut refusal = ServiceReport::new(ServiceWay::Signed, company.on.at(10, 0, 0, 0));
@@ -201,7 +201,7 @@ fn has_moved_away() {
 #[test]
 fn is_bankrupt() {
     let mut company = company(&COMPANY);
-    company.to_the_demand();
+    company.until_the_demand();
     company.live_to(date(2026, 4, 1));
     let new = NewInsolvency {
         accepted_on: date(2026, 4, 1),

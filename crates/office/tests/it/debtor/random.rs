@@ -76,33 +76,8 @@ fn play(company: &mut Company, deed: Deed, at: DateTime) {
     let conn = &mut company.conn;
     let (collector, inspector, manager) = (work("S005"), work("S007"), work("S003"));
     match deed {
-        Deed::Pay(fen) => {
-            let id = format!("P{at}{fen}");
-            let payment =
-                Payment { channel: PayChannel::Cash, external_id: id, amount: Money(fen), paid_on: on };
-            allowed(pay(conn, &work("S001"), DEBTOR, &payment, on));
-        }
-        Deed::Reverse(no) => drop(allowed(reverse(conn, &work("S001"), (DEBTOR, no), "误收", on))),
-        Deed::Hold(dispute) => {
-            let kind = if dispute { HoldKind::Dispute } else { HoldKind::SuspectedReading };
-            let source = format!("{at}");
-            let reason = "有异议".to_owned();
-            let order = HoldOrder { account_id: DEBTOR, kind, bill_no: 0, until_on: None, reason, source };
-            allowed(hold_set(conn, &work("S002"), &order, on));
-        }
-        Deed::Release(no) => drop(allowed(hold_release(conn, &work("S002"), (DEBTOR, no), "核实", on))),
-        Deed::Plan => {
-            let part = |days, fen| PlanPart { due_on: plus_days(on, days), amount: Money(fen) };
-            let order = PlanOrder {
-                account_id: DEBTOR,
-                kind: PlanKind::Plan,
-                bills: vec![1],
-                parts: vec![part(10, 5_000), part(20, 5_938)],
-                agreed_how: "written".to_owned(),
-                approved_by: Some("S002".to_owned()),
-                evidence_no: None,
-            };
-            allowed(plan_make(conn, &collector, &order, on));
+        Deed::Pay(_) | Deed::Reverse(_) | Deed::Hold(_) | Deed::Release(_) | Deed::Plan => {
+            money(company, deed, at);
         }
         Deed::Serve(no) => {
             let mut report = ServiceReport::new(ServiceWay::Signed, at);
@@ -148,6 +123,44 @@ fn play(company: &mut Company, deed: Deed, at: DateTime) {
     }
 }
 
+/// Money, holds and plans.
+fn money(company: &mut Company, deed: Deed, at: DateTime) {
+    let on = at.date();
+    let conn = &mut company.conn;
+    let collector = work("S005");
+    match deed {
+        Deed::Pay(fen) => {
+            let id = format!("P{at}{fen}");
+            let payment =
+                Payment { channel: PayChannel::Cash, external_id: id, amount: Money(fen), paid_on: on };
+            allowed(pay(conn, &work("S001"), DEBTOR, &payment, on));
+        }
+        Deed::Reverse(no) => drop(allowed(reverse(conn, &work("S001"), (DEBTOR, no), "误收", on))),
+        Deed::Hold(dispute) => {
+            let kind = if dispute { HoldKind::Dispute } else { HoldKind::SuspectedReading };
+            let source = format!("{at}");
+            let reason = "有异议".to_owned();
+            let order = HoldOrder { account_id: DEBTOR, kind, bill_no: 0, until_on: None, reason, source };
+            allowed(hold_set(conn, &work("S002"), &order, on));
+        }
+        Deed::Release(no) => drop(allowed(hold_release(conn, &work("S002"), (DEBTOR, no), "核实", on))),
+        Deed::Plan => {
+            let part = |days, fen| PlanPart { due_on: plus_days(on, days), amount: Money(fen) };
+            let order = PlanOrder {
+                account_id: DEBTOR,
+                kind: PlanKind::Plan,
+                bills: vec![1],
+                parts: vec![part(10, 5_000), part(20, 5_938)],
+                agreed_how: "written".to_owned(),
+                approved_by: Some("S002".to_owned()),
+                evidence_no: None,
+            };
+            allowed(plan_make(conn, &collector, &order, on));
+        }
+        _ => {}
+    }
+}
+
 /// What no history may come to, beyond what verify proves.
 fn check(company: &mut Company, before: &str) -> String {
     let mut count = |sql: &str| company.conn.query_int(sql, &[]).expect("SQL");
@@ -179,7 +192,7 @@ proptest! {
     ) {
         let mut company = Company::keeping(sqlite().expect("a database"), if home { &HOME } else { &COMPANY });
         // The first demand was signed for, so that there is something to cut for.
-        company.to_the_demand();
+        company.until_the_demand();
         let mut timeline = String::new();
         for (days, hour, deed) in deeds {
             company.live_to(plus_days(company.on, days));

@@ -116,14 +116,14 @@ impl Company {
     }
 
     /// To the demand of the first bill, handed over and signed for on the day it was made.
-    pub fn to_the_demand(&mut self) {
+    pub fn until_the_demand(&mut self) {
         self.live_to(date(2026, 3, 14));
         self.hand_over(NoticeKind::Demand);
     }
 
     /// To the approval of the cut: the stop-plan notice is made on Monday, the 13th of April.
-    pub fn to_the_approval(&mut self) {
-        self.to_the_demand();
+    pub fn until_the_approval(&mut self) {
+        self.until_the_demand();
         self.live_to(date(2026, 4, 13));
         self.approve();
     }
@@ -143,15 +143,15 @@ impl Company {
     }
 
     /// To the first day of the window, Thursday, the 16th: the notice was handed over on the 13th.
-    pub fn to_the_window(&mut self) {
-        self.to_the_approval();
+    pub fn until_the_window(&mut self) {
+        self.until_the_approval();
         self.hand_over(NoticeKind::StopPlan);
         self.live_to(date(2026, 4, 16));
     }
 
     /// To the last call: the warrant is made at nine, the customer told at 9:20 that power goes at ten.
-    pub fn to_the_call(&mut self) {
-        self.to_the_window();
+    pub fn until_the_call(&mut self) {
+        self.until_the_window();
         let at = |hour, minute| date(2026, 4, 16).at(hour, minute, 0, 0);
         warrant_issue(&mut self.conn, &work("S007"), DEBTOR, at(9, 0)).expect("a warrant");
         let call = CutCall {
@@ -165,7 +165,7 @@ impl Company {
 
     /// Power is cut in the field at ten.
     pub fn cut_off(&mut self) {
-        self.to_the_call();
+        self.until_the_call();
         let at = |minute| date(2026, 4, 16).at(10, minute, 0, 0);
         cut_execute(&mut self.conn, &work("S007"), DEBTOR, Channel::Field, at(0)).expect("an order");
         cut_confirm(&mut self.conn, &work("S007"), DEBTOR, (true, None), at(5)).expect("a cut");
