@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// Where mail and SMS go.
 #[derive(clap::Args, Debug)]
 pub struct ConfigArg {
-    /// TOML file with [mail] and [sms]; see docs/outbox.md
+    /// TOML file with the tables mail and sms; see docs/outbox.md
     #[arg(long, env = "DENGHUO_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
