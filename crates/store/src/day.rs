@@ -12,6 +12,29 @@ pub struct Range {
     pub to: i64,
 }
 
+impl Range {
+    /// The range of one account.
+    #[must_use]
+    pub fn one(account_id: i64) -> Self {
+        Self { from: account_id, to: account_id }
+    }
+}
+
+/// The widest gap between two accounts that are read together: to read over it costs less than to ask once more.
+const GAP: i64 = 64;
+
+/// Ranges that hold some accounts and few others; the accounts come in order, and may come twice.
+pub fn spans(accounts: impl IntoIterator<Item = i64>) -> Vec<Range> {
+    let mut ranges: Vec<Range> = Vec::new();
+    for account in accounts {
+        match ranges.last_mut() {
+            Some(last) if account - last.to <= GAP => last.to = last.to.max(account),
+            _ => ranges.push(Range::one(account)),
+        }
+    }
+    ranges
+}
+
 /// One shard of one stage of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {

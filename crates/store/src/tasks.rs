@@ -1,9 +1,10 @@
 //! 待办 (foundation `tasks`): what somebody has to look at. The natural key `(account, kind, subject)` makes a repeated
 //! finding the same task; account 0 is of no account.
 
-use crate::day::Range;
+use crate::day::{Range, spans};
 use crate::db::{Conn, Row, StoreError, Table};
 use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A task as it is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,20 +113,52 @@ fn read(row: &Row<'_>) -> Result<Task, StoreError> {
 /// # Errors
 /// The database's.
 pub fn open(conn: &mut Conn, tasks: &[NewTask]) -> Result<(), StoreError> {
-    let mut fresh = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        let same = conn.query_int(
-            "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = $2 AND subject = $3 AND codes = $4",
-            &[task.account_id.into(), task.kind.into(), (&task.subject).into(), (&task.codes).into()],
-        )?;
-        if same == 0 {
-            fresh.push(task);
-        }
-    }
+    let known = known_like(conn, tasks)?;
+    let is_known = |task: &&NewTask| {
+        known.contains(&(task.kind, task.account_id, task.subject.clone(), task.codes.clone()))
+    };
+    let fresh: Vec<&NewTask> = tasks.iter().filter(|task| !is_known(task)).collect();
     conn.bulk_upsert(&TASK, &fresh, |task, out| {
         out.put(task.account_id).put(task.kind).put(&task.subject).put(&task.codes).put(&task.detail);
         out.put("open").put(task.owner_role).put(task.opened_on).put(task.due_on);
     })
+}
+
+/// Kind, account, subject and codes of a task.
+type Known<'t> = (&'t str, i64, String, String);
+
+/// Tasks that are there, among them every one that is the same as one of these: with a query for each run of neighbours.
+fn known_like<'t>(conn: &mut Conn, tasks: &'t [NewTask]) -> Result<HashSet<Known<'t>>, StoreError> {
+    /// So few are asked for one by one: an account may have many of a kind.
+    const FEW: usize = 4;
+    let mut known = HashSet::new();
+    if tasks.len() <= FEW {
+        for task in tasks {
+            let same = conn.query_int(
+                "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = $2 AND subject = $3 AND codes = $4",
+                &[task.account_id.into(), task.kind.into(), (&task.subject).into(), (&task.codes).into()],
+            )?;
+            if same > 0 {
+                known.insert((task.kind, task.account_id, task.subject.clone(), task.codes.clone()));
+            }
+        }
+        return Ok(known);
+    }
+    let mut by_kind: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    for task in tasks {
+        by_kind.entry(task.kind).or_default().insert(task.account_id);
+    }
+    for (kind, accounts) in by_kind {
+        for range in spans(accounts) {
+            let rows = conn.query(
+                "SELECT account_id, subject, codes FROM task WHERE kind = $1 AND account_id BETWEEN $2 AND $3",
+                &[kind.into(), range.from.into(), range.to.into()],
+                |row| Ok((row.int(0)?, row.text(1)?, row.text(2)?)),
+            )?;
+            known.extend(rows.into_iter().map(|(account, subject, codes)| (kind, account, subject, codes)));
+        }
+    }
+    Ok(known)
 }
 
 /// Resolves an open task; false when there is none.
@@ -151,6 +184,50 @@ pub fn resolve(
         ],
     )?;
     Ok(touched == 1)
+}
+
+const RESOLVED: Table = Table {
+    name: "task",
+    columns: &[
+        "account_id",
+        "kind",
+        "subject",
+        "codes",
+        "detail",
+        "state",
+        "owner_role",
+        "opened_on",
+        "due_on",
+        "resolution",
+        "resolved_by",
+        "resolved_on",
+        "note",
+    ],
+    key: &["account_id", "kind", "subject"],
+};
+
+/// Resolves those open tasks of a kind that have one of some accounts and subjects, with a query for each run of neighbours.
+///
+/// # Errors
+/// The database's.
+pub fn resolve_all(
+    conn: &mut Conn,
+    kind: &str,
+    tasks: &[(i64, String)],
+    resolution: &Resolution<'_>,
+) -> Result<(), StoreError> {
+    let wanted: BTreeSet<(i64, &str)> =
+        tasks.iter().map(|(account_id, subject)| (*account_id, subject.as_str())).collect();
+    let mut ended = Vec::new();
+    for range in spans(wanted.iter().map(|(account_id, _)| *account_id)) {
+        ended.extend(open_of(conn, kind, range)?);
+    }
+    ended.retain(|task| wanted.contains(&(task.account_id, task.subject.as_str())));
+    conn.bulk_upsert(&RESOLVED, &ended, |task, out| {
+        out.put(task.account_id).put(&task.kind).put(&task.subject).put(&task.codes).put(&task.detail);
+        out.put("done").put(&task.owner_role).put(task.opened_on).put(task.due_on);
+        out.put(resolution.decision).put(resolution.by).put(resolution.on).put(resolution.note);
+    })
 }
 
 /// Gives an open task a later day and a note; false when there is none.

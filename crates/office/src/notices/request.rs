@@ -6,7 +6,7 @@ use super::policies::{Policies, Reach, row_of, undeliverable};
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
-use denghuo_store::day::Range;
+use denghuo_store::day::{Range, spans};
 use denghuo_store::notices::{self, DeliveryRow, Face, NoticeRow, Place};
 use denghuo_store::registry::{self, KnownContact};
 use denghuo_store::tasks::{self, NewTask};
@@ -51,7 +51,7 @@ pub fn notices_request(
     let general = General::of(conn, work, on)?;
     let accounts: BTreeSet<i64> = orders.iter().map(|order| order.account_id).collect();
     let mut numbers = vec![0; orders.len()];
-    for range in spans(&accounts) {
+    for range in spans(accounts) {
         ledger::lock_range(conn, range)?;
         let mut known = Known::load(conn, &policies, range, on)?;
         let mut out = Out::default();
@@ -63,20 +63,6 @@ pub fn notices_request(
         out.write(conn)?;
     }
     Ok(numbers)
-}
-
-/// Ranges that hold these accounts and few others.
-pub(super) fn spans(accounts: &BTreeSet<i64>) -> Vec<Range> {
-    /// The widest gap between two accounts that are read together.
-    const GAP: i64 = 16;
-    let mut ranges: Vec<Range> = Vec::new();
-    for account in accounts {
-        match ranges.last_mut() {
-            Some(last) if account - last.to <= GAP => last.to = *account,
-            _ => ranges.push(Range { from: *account, to: *account }),
-        }
-    }
-    ranges
 }
 
 /// What is to be written.

@@ -4,7 +4,7 @@ use super::stage::{Climbed, DunDecision};
 use crate::collections::FeeBook;
 use crate::error::OfficeError;
 use crate::ledger::Books;
-use crate::notices::{NoticeOrder, notice_request};
+use crate::notices::{NoticeOrder, notices_request};
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::collections::ladder::{Act, Count, Ladder, OpenDebt, StepChange, StepKind, StepState};
@@ -83,25 +83,35 @@ pub(super) fn carry_out(
     decision: &mut DunDecision,
     on: Date,
 ) -> Result<(), OfficeError> {
-    let mut orders = Vec::new();
-    let mut fees = Fees::of(conn, work, decision, on)?;
+    let (mut asking, mut orders) = (Vec::new(), Vec::new());
+    let fees = Fees::of(conn, work, decision, on)?;
     for (at, climbed) in decision.climbed.iter().enumerate() {
-        orders.extend(order(work, climbed, &mut fees, on)?.map(|order| (at, order)));
+        if let Some(order) = order(work, climbed, &fees, on)? {
+            asking.push(at);
+            orders.push(order);
+        }
     }
-    for (at, order) in &orders {
-        let notice_no = notice_request(conn, work, order, on)?;
-        for (change, _) in &mut decision.climbed[*at].changes {
+    let numbers = notices_request(conn, work, &orders, on)?;
+    for (at, notice_no) in asking.into_iter().zip(numbers) {
+        for (change, _) in &mut decision.climbed[at].changes {
             if change.ask == Some(Act::Notice) {
                 change.step.notice_no = Some(notice_no);
             }
         }
     }
-    let mut open = Vec::new();
+    let (mut open, mut ended) = (Vec::new(), Vec::new());
     for climbed in &decision.climbed {
+        let account_id = climbed.row.account_id;
         for asked in &climbed.asked {
-            task(conn, work, climbed.row.account_id, asked, on, &mut open)?;
+            match asked.what {
+                What::EndTask => ended.push((account_id, asked.subject())),
+                _ => open.extend(task(work, account_id, asked, on)?),
+            }
         }
     }
+    let withdrawn =
+        Resolution { decision: "withdrawn", by: &work.by, on, note: "欠费已结清,不再需要" };
+    tasks::resolve_all(conn, TASK, &ended, &withdrawn)?;
     open.extend(decision.parked.iter().map(|(account_id, reason)| NewTask {
         account_id: *account_id,
         kind: "parked",
@@ -120,7 +130,7 @@ pub(super) fn carry_out(
 fn order(
     work: &Work<'_>,
     climbed: &Climbed,
-    fees: &mut Fees,
+    fees: &Fees,
     on: Date,
 ) -> Result<Option<NoticeOrder>, OfficeError> {
     let mut notices = climbed.asked.iter().filter_map(|asked| match &asked.what {
@@ -162,23 +172,10 @@ fn order(
     }))
 }
 
-fn task(
-    conn: &mut Conn,
-    work: &Work<'_>,
-    account_id: i64,
-    asked: &Asked,
-    on: Date,
-    open: &mut Vec<NewTask>,
-) -> Result<(), OfficeError> {
+/// The task that a step asks for.
+fn task(work: &Work<'_>, account_id: i64, asked: &Asked, on: Date) -> Result<Option<NewTask>, OfficeError> {
     let (role, codes, due_on) = match &asked.what {
-        What::Notice(..) => return Ok(()),
-        What::EndTask => {
-            let subject = asked.subject();
-            let resolution =
-                Resolution { decision: "withdrawn", by: &work.by, on, note: "欠费已结清,不再需要" };
-            tasks::resolve(conn, (account_id, TASK, &subject), &resolution)?;
-            return Ok(());
-        }
+        What::Notice(..) | What::EndTask => return Ok(None),
         What::Task(role, within) => {
             let due_on = within.map(|within| within.day(on, work.book.calendar())).transpose()?;
             (*role, asked.kind.word(), due_on)
@@ -191,7 +188,7 @@ fn task(
         }
         _ => format!("账单{}:{}", asked.bill_no, asked.kind.zh()),
     };
-    open.push(NewTask {
+    Ok(Some(NewTask {
         account_id,
         kind: TASK,
         subject: asked.subject(),
@@ -200,8 +197,7 @@ fn task(
         owner_role: role.word(),
         opened_on: on,
         due_on,
-    });
-    Ok(())
+    }))
 }
 
 /// What a demand tells of a bill.
@@ -247,7 +243,7 @@ impl Fees {
         Ok(Self { of })
     }
 
-    fn of_bill(&mut self, account_id: i64, debt: &OpenDebt) -> Told {
+    fn of_bill(&self, account_id: i64, debt: &OpenDebt) -> Told {
         self.of
             .get(&(account_id, debt.bill_no))
             .copied()
