@@ -12,10 +12,12 @@ use jiff::civil::DateTime;
 
 mod cases;
 mod facts;
+mod known;
 mod notices;
 mod operate;
 mod papers;
 mod restore;
+mod round;
 mod show;
 mod stage;
 mod windows;
@@ -25,7 +27,7 @@ pub use operate::{Channel, Executed, cut_confirm, cut_execute, warrant_issue};
 pub use papers::{CutCall, NewDocument, cut_call, cut_document};
 pub use restore::{restore_order, restore_send};
 pub use show::{CaseShown, GatesShown, case_json, case_list, case_show, gates_show, operation_json};
-pub use stage::{Swept, disconnect_ranges, disconnect_stage, sweep};
+pub use stage::{Swept, disconnect_ranges, disconnect_stage, sweep, sweep_after};
 pub use windows::{NewWindow, window_declare, window_end, window_list};
 
 /// Why something about a cut is not done.

@@ -1,7 +1,9 @@
 //! 审计: who did what to what, with before and after.
 
-use crate::db::{Conn, StoreError};
+use crate::day::spans;
+use crate::db::{Conn, StoreError, Table};
 use jiff::civil::Date;
+use std::collections::{BTreeSet, HashMap};
 
 /// One line of the audit log.
 #[derive(Clone, Copy, Debug)]
@@ -45,4 +47,46 @@ pub fn mark(conn: &mut Conn, mark: &Mark<'_>) -> Result<(), StoreError> {
         ],
     )?;
     Ok(())
+}
+
+const AUDIT: Table = Table {
+    name: "audit",
+    columns: &[
+        "account_id",
+        "audit_no",
+        "happened_on",
+        "subject",
+        "action",
+        "who",
+        "before_value",
+        "after_value",
+        "recorded_at",
+    ],
+    key: &["account_id", "audit_no"],
+};
+
+/// Appends many lines to the logs of their accounts, whose locks the transaction holds; those of an account in their order.
+///
+/// # Errors
+/// The database's.
+pub fn mark_all(conn: &mut Conn, marks: &[Mark<'_>]) -> Result<(), StoreError> {
+    let accounts: BTreeSet<i64> = marks.iter().map(|mark| mark.account_id).collect();
+    let mut last: HashMap<i64, i64> = HashMap::new();
+    for range in spans(accounts) {
+        last.extend(conn.query(
+            "SELECT account_id, MAX(audit_no) FROM audit WHERE account_id BETWEEN $1 AND $2 GROUP BY account_id",
+            &[range.from.into(), range.to.into()],
+            |row| Ok((row.int(0)?, row.int(1)?)),
+        )?);
+    }
+    let mut rows = Vec::with_capacity(marks.len());
+    for mark in marks {
+        let number = last.entry(mark.account_id).or_insert(0);
+        *number += 1;
+        rows.push((*number, mark));
+    }
+    conn.bulk(&AUDIT, &rows, |(number, mark), out| {
+        out.put(mark.account_id).put(*number).put(mark.happened_on).put(mark.subject).put(mark.action);
+        out.put(mark.who).put(mark.before).put(mark.after).put(mark.recorded_at);
+    })
 }

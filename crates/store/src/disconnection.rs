@@ -10,11 +10,15 @@ mod facts;
 mod verify;
 mod warrants;
 
-pub use due::{DueCut, cut_ranges, cuts_due, cuts_to_watch};
+use due::WATCHED;
+pub use due::{
+    DueCut, GroundRow, accounts_in_cases, cut_ranges, cuts_due, grounds_of_live, last_case_numbers,
+    live_cases_of, lock_watched, operations_of_live, warrants_of_live,
+};
 pub use facts::{
-    CutUser, EstateRow, HoldRow, NoticeFact, PlanFact, SecurityRow, cut_user, debtor_of_estate,
-    estate_documents, estate_households_cut, estate_of, holds_of, open_insolvencies, plans_running,
-    security_of, served_demands, stop_notice,
+    CutNotice, CutUser, EstateRow, HoldRow, NoticeFact, PlanFact, SecurityRow, UnpaidBill, cut_balances,
+    cut_holds, cut_notices, cut_users, estate_documents, estate_households_cut, estates, live_calls,
+    live_documents, open_insolvencies, plans_running, securities_of, stop_notice, unpaid_bills,
 };
 pub use verify::CHECKS;
 pub use warrants::{
@@ -136,7 +140,15 @@ fn read_case(row: &Row<'_>) -> Result<CutCase, StoreError> {
 /// # Errors
 /// The database's.
 pub fn save_case(conn: &mut Conn, case: &CutCase) -> Result<(), StoreError> {
-    conn.bulk_upsert(&CASE, std::slice::from_ref(case), |case, out| {
+    save_cases(conn, std::slice::from_ref(case))
+}
+
+/// Keeps cases, new or changed; each of them once.
+///
+/// # Errors
+/// The database's.
+pub fn save_cases(conn: &mut Conn, cases: &[CutCase]) -> Result<(), StoreError> {
+    conn.bulk_upsert(&CASE, cases, |case, out| {
         out.put(case.account_id).put(case.case_no).put(case.bill_no).put(case.step_round);
         out.put(case.state.word()).put(case.proposed_on).put(&case.proposed_by).put(&case.reason);
         out.put(case.approved_by.as_deref()).put(case.approved_on).put(case.round).put(case.notice_no);
@@ -175,14 +187,6 @@ pub fn live_cases(conn: &mut Conn) -> Result<Vec<CutCase>, StoreError> {
     conn.query(&sql, &[], read_case)
 }
 
-/// The last number of a case of an account; 0 when there is none.
-///
-/// # Errors
-/// The database's.
-pub fn last_case_no(conn: &mut Conn, account_id: i64) -> Result<i64, StoreError> {
-    conn.query_int("SELECT MAX(case_no) FROM cut_case WHERE account_id = $1", &[account_id.into()])
-}
-
 const CASE_BILL: Table = Table {
     name: "cut_case_bill",
     columns: &["account_id", "case_no", "bill_no", "open_fen"],
@@ -202,8 +206,17 @@ pub fn keep_case_bills(
         "DELETE FROM cut_case_bill WHERE account_id = $1 AND case_no = $2",
         &[account_id.into(), case_no.into()],
     )?;
-    conn.bulk(&CASE_BILL, bills, |(bill_no, open), out| {
-        out.put(account_id).put(case_no).put(*bill_no).put(*open);
+    let rows: Vec<_> = bills.iter().map(|(bill_no, open)| (account_id, case_no, *bill_no, *open)).collect();
+    insert_case_bills(conn, &rows)
+}
+
+/// Writes the debts that new cases rest on: account, case, bill, what is open.
+///
+/// # Errors
+/// The database's.
+pub fn insert_case_bills(conn: &mut Conn, rows: &[(i64, i64, i64, Money)]) -> Result<(), StoreError> {
+    conn.bulk(&CASE_BILL, rows, |(account_id, case_no, bill_no, open), out| {
+        out.put(*account_id).put(*case_no).put(*bill_no).put(*open);
     })
 }
 
@@ -353,19 +366,21 @@ pub fn calls_of(conn: &mut Conn, account_id: i64, case_no: i64) -> Result<Vec<Ca
         "SELECT account_id, case_no, call_no, called_at, told_cut_at, outcome, called_by, evidence_no FROM final_call \
          WHERE account_id = $1 AND case_no = $2 ORDER BY call_no",
         &[account_id.into(), case_no.into()],
-        |row| {
-            Ok(CallRow {
-                account_id: row.int(0)?,
-                case_no: row.int(1)?,
-                call_no: row.int(2)?,
-                called_at: row.moment(3)?,
-                told_cut_at: row.moment(4)?,
-                outcome: word(row, 5, CallOutcome::from_word)?,
-                called_by: row.text(6)?,
-                evidence_no: row.int_or_null(7)?,
-            })
-        },
+        read_call,
     )
+}
+
+fn read_call(row: &Row<'_>) -> Result<CallRow, StoreError> {
+    Ok(CallRow {
+        account_id: row.int(0)?,
+        case_no: row.int(1)?,
+        call_no: row.int(2)?,
+        called_at: row.moment(3)?,
+        told_cut_at: row.moment(4)?,
+        outcome: word(row, 5, CallOutcome::from_word)?,
+        called_by: row.text(6)?,
+        evidence_no: row.int_or_null(7)?,
+    })
 }
 
 /// 临时禁停: a declared window.

@@ -54,7 +54,7 @@ impl Balance {
         self.next_entry_no - 1
     }
 
-    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             account_id: row.int(0)?,
             next_entry_no: row.int(1)?,

@@ -11,8 +11,9 @@ mod close;
 mod verify;
 
 pub use bank::{
-    BankFileRow, BankLineRow, Candidate, KnownLine, bank_file, candidates, insert_bank_file,
-    insert_bank_lines, known_lines, line, lines_in_state, lines_of_payment, lines_seen, save_bank_lines,
+    BankFileRow, BankLineRow, Candidate, KnownLine, accounts_of_file, bank_file, candidates,
+    insert_bank_file, insert_bank_lines, known_lines, line, lines_in_state, lines_of_payment, lines_seen,
+    save_bank_lines,
 };
 pub use close::{CashierTotal, closed_through, day_close, insert_day_close, totals_of_day};
 pub use verify::CHECKS;

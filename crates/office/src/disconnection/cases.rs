@@ -1,6 +1,7 @@
 //! 停电流程: proposal, approval, rejection, withdrawal.
 
-use super::facts::load;
+use super::facts::{load, loaded};
+use super::round::Round;
 use super::{CutRefusal, live, notices, standing};
 use crate::access;
 use crate::error::OfficeError;
@@ -9,7 +10,7 @@ use denghuo_rules::calendar::plus_days;
 use denghuo_rules::disconnection::{
     CutRefused, CutState, Stage, all_gates, amount_pressed, debts_that_ground, gates_of,
 };
-use denghuo_rules::units::Money;
+use denghuo_store::day::Range;
 use denghuo_store::disconnection::{self as store, CutCase};
 use denghuo_store::tasks::{self, NewTask, Resolution};
 use denghuo_store::{Conn, audit, ledger};
@@ -49,51 +50,68 @@ pub fn cut_propose(
         if let Some(case) = store::live_case(conn, account_id)? {
             return Err(OfficeError::refuse(CutRefusal::AlreadyLive { case_no: case.case_no }));
         }
-        let loaded = load(conn, work, account_id, None, at)?;
-        debt_allows(&loaded.facts, &loaded.law, at)?;
-        let grounds = debts_that_ground(&loaded.facts, &loaded.law, at);
-        let bills: Vec<(i64, Money)> = grounds.iter().map(|debt| (debt.bill_no, debt.open)).collect();
-        let oldest = bills.first().map_or(0, |(bill_no, _)| *bill_no);
-        let case = CutCase {
-            account_id,
-            case_no: store::last_case_no(conn, account_id)? + 1,
-            bill_no: proposal.step.map_or(oldest, |(bill_no, _)| bill_no),
-            step_round: proposal.step.map_or(0, |(_, round)| round),
-            state: CutState::Proposed,
-            proposed_on: at.date(),
-            proposed_by: work.by.clone(),
-            reason: proposal.reason.clone(),
-            approved_by: None,
-            approved_on: None,
-            round: 0,
-            notice_no: None,
-            served_on: None,
-            window_from: None,
-            window_to: None,
-            next_on: NEVER,
-            closed_on: None,
-            outcome: None,
-            rules: loaded.law.rule_ids().join(","),
-        };
-        store::save_case(conn, &case)?;
-        store::keep_case_bills(conn, (account_id, case.case_no), &bills)?;
-        let (needed, _) =
-            loaded.law.level_needed(&loaded.facts, amount_pressed(&loaded.facts, &loaded.law, at));
-        let pressed = amount_pressed(&loaded.facts, &loaded.law, at);
-        let task = NewTask {
-            account_id,
-            kind: APPROVAL,
-            subject: format!("cut:{}", case.case_no),
-            codes: needed.word().to_owned(),
-            detail: format!("拟欠费停电,欠费{pressed}元,须由{}审批", needed.zh()),
-            owner_role: "manager",
-            opened_on: at.date(),
-            due_on: None,
-        };
-        tasks::open(conn, &[task])?;
-        mark(conn, work, &case, ("cut.propose", None, Some(&pressed.to_string())), at.date())?;
+        let mut round = Round::open(conn, Range::one(account_id), at.date())?;
+        let case = propose(conn, work, &mut round, (account_id, proposal.step), at)?;
+        round.out.write(conn, work, at.date())?;
         Ok(case)
     })
+}
+
+/// Proposes a cut for an account of a round that has no live case; `step` asks for it.
+///
+/// # Errors
+/// The gates that do not hold, or the database's.
+pub(super) fn propose(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    round: &mut Round,
+    (account_id, step): (i64, Option<(i64, i64)>),
+    at: DateTime,
+) -> Result<CutCase, OfficeError> {
+    let loaded = loaded(conn, work, &mut round.known, (account_id, None), at)?;
+    let (facts, law) = (&loaded.facts, &loaded.law);
+    debt_allows(facts, law, at)?;
+    let grounds = debts_that_ground(facts, law, at);
+    let oldest = grounds.first().map_or(0, |debt| debt.bill_no);
+    let case = CutCase {
+        account_id,
+        case_no: round.next_case_no(account_id),
+        bill_no: step.map_or(oldest, |(bill_no, _)| bill_no),
+        step_round: step.map_or(0, |(_, round)| round),
+        state: CutState::Proposed,
+        proposed_on: at.date(),
+        proposed_by: work.by.clone(),
+        reason: "arrears".to_owned(),
+        approved_by: None,
+        approved_on: None,
+        round: 0,
+        notice_no: None,
+        served_on: None,
+        window_from: None,
+        window_to: None,
+        next_on: NEVER,
+        closed_on: None,
+        outcome: None,
+        rules: law.rule_ids().join(","),
+    };
+    let pressed = amount_pressed(facts, law, at);
+    let (needed, _) = law.level_needed(facts, pressed);
+    let subject = format!("cut:{}", case.case_no);
+    let out = &mut round.out;
+    out.bills.extend(grounds.iter().map(|debt| (account_id, case.case_no, debt.bill_no, debt.open)));
+    out.tasks.push(NewTask {
+        account_id,
+        kind: APPROVAL,
+        subject: subject.clone(),
+        codes: needed.word().to_owned(),
+        detail: format!("拟欠费停电,欠费{pressed}元,须由{}审批", needed.zh()),
+        owner_role: "manager",
+        opened_on: at.date(),
+        due_on: None,
+    });
+    out.proposed.push((account_id, subject, pressed.to_string()));
+    out.cases.push(case.clone());
+    Ok(case)
 }
 
 /// A day that never comes: nothing of the case is due by time.

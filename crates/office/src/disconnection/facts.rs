@@ -1,19 +1,18 @@
-//! Loads everything that the gates look at, at one moment, under the account's lock when it is to be acted on.
+//! The facts of one account at one moment, as the gates look at them; under its lock when they are to be acted on.
 
 use super::CutRefusal;
-use crate::access;
+use super::known::Known;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::disconnection::{
-    CallOutcome, CutDebt, CutDocument, CutFacts, CutHold, CutLaw, Decision, Declared, Demand, EstateReach,
-    FinalCall, PlanNotice, selector_of,
+    CallOutcome, CutDebt, CutDocument, CutFacts, CutHold, CutLaw, Decision, Demand, EstateReach, FinalCall,
+    PlanNotice, selector_of,
 };
 use denghuo_rules::registry::{Category, Importance, Protection};
 use denghuo_rules::units::Money;
-use denghuo_store::collections::{DebtRow, open_debts};
+use denghuo_store::Conn;
 use denghuo_store::day::Range;
-use denghuo_store::disconnection::{self as store, CutCase, CutUser, DocumentRow, NoticeFact};
-use denghuo_store::{Conn, ledger, registry};
+use denghuo_store::disconnection::{CutCase, CutUser, NoticeFact};
 use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 
@@ -38,32 +37,47 @@ pub fn load<'b>(
     case: Option<&CutCase>,
     at: DateTime,
 ) -> Result<Loaded<'b>, OfficeError> {
+    let mut known = Known::load(conn, Range::one(account_id), at.date())?;
+    loaded(conn, work, &mut known, (account_id, case), at)
+}
+
+/// The facts of an account with its case, out of what is known of its range.
+///
+/// # Errors
+/// No such account, a missing rule, or the database's.
+pub fn loaded<'b>(
+    conn: &mut Conn,
+    work: &Work<'b>,
+    known: &mut Known,
+    (account_id, case): (i64, Option<&CutCase>),
+    at: DateTime,
+) -> Result<Loaded<'b>, OfficeError> {
     let on = at.date();
-    let user = store::cut_user(conn, account_id, on)?
-        .ok_or_else(|| OfficeError::refuse(CutRefusal::UnknownAccount))?;
+    let own = case.map_or((0, 0), |case| (case.case_no, case.round));
+    let (approval, protection_decision) = decisions(conn, known, account_id, case)?;
+    let known = &*known;
+    let user = known.user(account_id).ok_or_else(|| OfficeError::refuse(CutRefusal::UnknownAccount))?;
     let category = user.category.as_deref().and_then(Category::from_word).unwrap_or(Category::Commercial);
     let importance = Importance::from_word(&user.importance).unwrap_or(Importance::Special);
     let protection = user.protection.as_deref().and_then(Protection::from_word);
-    let notice = match case.filter(|case| case.round > 0) {
-        Some(case) => store::stop_notice(conn, account_id, "stop_plan", &case.subject())?,
-        None => None,
+    let notice_of = |kind: &str| {
+        let case = case.filter(|case| case.round > 0)?;
+        known.notice(account_id, kind, &case.subject())
     };
+    let served_day = |kind: &str| {
+        let served_at = notice_of(kind).filter(|n| n.state == "served").and_then(|n| n.served_at);
+        served_at.map(DateTime::date)
+    };
+    let notice = notice_of("stop_plan").cloned();
     let plan = notice.as_ref().map(plan_notice);
     let served_on = plan.as_ref().and_then(|plan| plan.served_at).map(DateTime::date);
     let selector = selector_of(&work.site, category, importance, protection);
     let law = CutLaw::load(work.book, &selector, on, served_on)?;
-    let debts = open_debts(conn, Range { from: account_id, to: account_id })?;
-    let balance = ledger::balance(conn, account_id)?;
-    let in_favour: Money = debts.iter().map(|debt| (-debt.receivable.open).at_least(Money::ZERO)).sum();
-    let documents = documents(conn, account_id, case, user.estate_id)?;
-    let latest = |kind: CutDocument| documents.iter().filter(|d| d.kind == kind).map(|d| d.happened_on).max();
-    let own = case.map_or((0, 0), |case| (case.case_no, case.round));
-    let posted = earliest(
-        documents.iter().filter(|d| d.kind == CutDocument::Posting).map(|d| d.happened_on).min(),
-        served_day(conn, account_id, case, "estate_posting")?,
-    );
-    let copied =
-        earliest(latest(CutDocument::AuthorityCopy), served_day(conn, account_id, case, "authority_copy")?);
+    let balance = known.balance(account_id);
+    let in_favour: Money =
+        known.bills(account_id).iter().map(|bill| (-bill.open).at_least(Money::ZERO)).sum();
+    let documents = known.documents(account_id, own.0, user.estate_id);
+    let days = |kind: CutDocument| documents.iter().filter(move |d| d.kind == kind).map(|d| d.happened_on);
     let facts = CutFacts {
         account_id,
         case_no: own.0,
@@ -72,44 +86,49 @@ pub fn load<'b>(
         category,
         importance,
         protection,
-        debts: cut_debts(conn, account_id, &debts, on)?,
+        debts: cut_debts(known, account_id),
         credit: balance.prepaid.at_least(Money::ZERO) + in_favour,
         proposed_by: case.map_or_else(|| work.by.clone(), |case| case.proposed_by.clone()),
-        approval: approval(conn, case)?,
+        approval,
         notice: plan,
-        authority_copy_on: copied,
-        authority_approval_on: latest(CutDocument::AuthorityApproval),
-        protection_decision: protection_decision(conn, &documents)?,
-        holds: holds(conn, account_id, on)?,
-        declared: declared(conn, user.org_id, on)?,
-        estate: reach(conn, account_id, &user, category)?,
+        authority_copy_on: earliest(days(CutDocument::AuthorityCopy).max(), served_day("authority_copy")),
+        authority_approval_on: days(CutDocument::AuthorityApproval).max(),
+        protection_decision,
+        holds: holds(known, account_id),
+        declared: known.declared(user.org_id),
+        estate: reach(known, user, category),
         talks: documents
             .iter()
             .filter(|d| d.kind == CutDocument::Talk)
             .map(|d| (d.about.clone(), d.happened_on))
             .collect(),
-        posted_on: posted,
+        posted_on: earliest(days(CutDocument::Posting).min(), served_day("estate_posting")),
         feeds_others: category == Category::Communal && user.estate_id.is_some(),
-        others_supplied_on: latest(CutDocument::OthersSupplied),
-        calls: calls(conn, account_id, case)?,
+        others_supplied_on: days(CutDocument::OthersSupplied).max(),
+        calls: calls(known, account_id, case),
     };
     Ok(Loaded { facts, law, notice })
 }
 
-fn earliest(a: Option<Date>, b: Option<Date>) -> Option<Date> {
-    a.into_iter().chain(b).min()
-}
-
-/// The day on which a notice of the current round was served.
-fn served_day(
+/// The approval of a case, and the decision about a protected user.
+fn decisions(
     conn: &mut Conn,
+    known: &mut Known,
     account_id: i64,
     case: Option<&CutCase>,
-    kind: &str,
-) -> Result<Option<Date>, OfficeError> {
-    let Some(case) = case.filter(|case| case.round > 0) else { return Ok(None) };
-    let found = store::stop_notice(conn, account_id, kind, &case.subject())?;
-    Ok(found.filter(|n| n.state == "served").and_then(|n| n.served_at).map(DateTime::date))
+) -> Result<(Option<Decision>, Option<Decision>), OfficeError> {
+    let Some(case) = case else { return Ok((None, None)) };
+    let approved = case.approved_by.as_deref().zip(case.approved_on);
+    let approval = approved.map(|(by, on)| known.decision(conn, by, on)).transpose()?;
+    let papers = known.documents(account_id, case.case_no, None);
+    let last = papers.iter().rfind(|d| d.kind == CutDocument::ProtectionDecision);
+    let decided = last.map(|document| (document.noted_by.clone(), document.happened_on));
+    let protection = decided.map(|(by, on)| known.decision(conn, &by, on)).transpose()?;
+    Ok((approval, protection))
+}
+
+fn earliest(a: Option<Date>, b: Option<Date>) -> Option<Date> {
+    a.into_iter().chain(b).min()
 }
 
 /// The stop-plan notice as the gates see it.
@@ -136,39 +155,31 @@ fn bills_of(content: &Value, bill_no: i64) -> Vec<i64> {
 }
 
 /// The unpaid debts with their demands and what secures them.
-fn cut_debts(
-    conn: &mut Conn,
-    account_id: i64,
-    debts: &[DebtRow],
-    on: Date,
-) -> Result<Vec<CutDebt>, OfficeError> {
-    let demands = store::served_demands(conn, account_id)?;
-    let demands: Vec<(Vec<i64>, Demand)> = demands
-        .iter()
+fn cut_debts(known: &Known, account_id: i64) -> Vec<CutDebt> {
+    let demands: Vec<(Vec<i64>, Demand)> = known
+        .demands(account_id)
         .filter_map(|row| {
             let content = row.content.as_deref().and_then(|text| serde_json::from_str(text).ok());
             let bills = bills_of(&content.unwrap_or_default(), row.bill_no);
             Some((bills, Demand { notice_no: row.notice_no, arrived_at: row.served_at? }))
         })
         .collect();
-    let mut rows: Vec<CutDebt> = debts
-        .iter()
-        .filter(|debt| debt.receivable.open > Money::ZERO)
-        .map(|debt| {
-            let bill_no = debt.receivable.bill_no;
+    let unpaid = known.bills(account_id).iter().filter(|bill| bill.open > Money::ZERO);
+    let mut rows: Vec<CutDebt> = unpaid
+        .map(|bill| {
             let of_bill =
-                demands.iter().filter(|(bills, _)| bills.contains(&bill_no)).map(|(_, demand)| *demand);
+                demands.iter().filter(|(bills, _)| bills.contains(&bill.bill_no)).map(|(_, demand)| *demand);
             CutDebt {
-                bill_no,
-                due_on: debt.receivable.due_on,
-                open: debt.receivable.open,
+                bill_no: bill.bill_no,
+                due_on: bill.due_on,
+                open: bill.open,
                 secured: Money::ZERO,
                 demands: of_bill.collect(),
             }
         })
         .collect();
     rows.sort_by_key(|debt| (debt.due_on, debt.bill_no));
-    for security in store::security_of(conn, account_id, on)? {
+    for security in known.securities(account_id) {
         let bills: Option<Vec<i64>> = security.bills.as_deref().map(numbers);
         let mut left = security.amount;
         for debt in rows.iter_mut().filter(|d| bills.as_ref().is_none_or(|bills| bills.contains(&d.bill_no)))
@@ -178,126 +189,59 @@ fn cut_debts(
             left -= part;
         }
     }
-    Ok(rows)
+    rows
 }
 
 fn numbers(text: &str) -> Vec<i64> {
     text.split(',').filter_map(|part| part.trim().parse().ok()).collect()
 }
 
-fn approval(conn: &mut Conn, case: Option<&CutCase>) -> Result<Option<Decision>, OfficeError> {
-    let Some((by, on)) = case.and_then(|case| case.approved_by.clone().zip(case.approved_on)) else {
-        return Ok(None);
-    };
-    let level = access::level_of(conn, &by, on)?;
-    Ok(Some(Decision { by, level, on }))
-}
-
-/// The papers of the case, and the talks and postings of every live case of its estate.
-fn documents(
-    conn: &mut Conn,
-    account_id: i64,
-    case: Option<&CutCase>,
-    estate_id: Option<i64>,
-) -> Result<Vec<DocumentRow>, OfficeError> {
-    let mut documents = match case {
-        Some(case) => store::documents_of(conn, account_id, case.case_no)?,
-        None => Vec::new(),
-    };
-    if let Some(estate_id) = estate_id {
-        let others = store::estate_documents(conn, estate_id)?;
-        documents.extend(others.into_iter().filter(|d| d.account_id != account_id));
-    }
-    Ok(documents)
-}
-
-fn protection_decision(conn: &mut Conn, documents: &[DocumentRow]) -> Result<Option<Decision>, OfficeError> {
-    let last = documents.iter().rfind(|d| d.kind == CutDocument::ProtectionDecision);
-    let Some(document) = last else { return Ok(None) };
-    let level = access::level_of(conn, &document.noted_by, document.happened_on)?;
-    Ok(Some(Decision { by: document.noted_by.clone(), level, on: document.happened_on }))
-}
-
 /// Holds, running plans and promises, and insolvencies, all as holds.
-fn holds(conn: &mut Conn, account_id: i64, on: Date) -> Result<Vec<CutHold>, OfficeError> {
-    let mut holds: Vec<CutHold> = store::holds_of(conn, account_id, on)?
-        .into_iter()
-        .map(|row| CutHold {
-            kind: row.kind,
-            bill_no: row.bill_no,
-            from_on: row.from_on,
-            until_on: row.until_on,
-        })
-        .collect();
+fn holds(known: &Known, account_id: i64) -> Vec<CutHold> {
+    let held = known.holds(account_id).iter().map(|row| CutHold {
+        kind: row.kind.clone(),
+        bill_no: row.bill_no,
+        from_on: row.from_on,
+        until_on: row.until_on,
+    });
     let of = |kind: &str, bill_no, from_on| CutHold {
         kind: kind.to_owned(),
         bill_no,
         from_on,
         until_on: jiff::civil::date(9999, 12, 31),
     };
-    for plan in store::plans_running(conn, account_id)? {
+    let mut holds: Vec<CutHold> = held.collect();
+    for plan in known.plans(account_id) {
         holds.extend(numbers(&plan.bills).into_iter().map(|bill_no| of(&plan.kind, bill_no, plan.agreed_on)));
     }
-    let insolvencies = store::open_insolvencies(conn, account_id, on)?;
-    holds.extend(insolvencies.into_iter().map(|accepted_on| of("bankruptcy", 0, accepted_on)));
-    Ok(holds)
-}
-
-/// Windows declared for the organisation or one above it.
-fn declared(conn: &mut Conn, org_id: i64, on: Date) -> Result<Vec<Declared>, OfficeError> {
-    let windows = store::windows_from(conn, on)?;
-    if windows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let orgs = registry::orgs(conn)?;
-    let mut line = vec![0, org_id];
-    while let Some(parent) =
-        orgs.iter().find(|org| line.last() == Some(&org.org_id)).and_then(|org| org.parent_id)
-    {
-        if line.contains(&parent) {
-            break;
-        }
-        line.push(parent);
-    }
-    let ours = windows.into_iter().filter(|window| line.contains(&window.org_id));
-    Ok(ours
-        .map(|window| Declared {
-            kind: window.kind,
-            reason: window.reason,
-            from_on: window.from_on,
-            until_on: window.until_on,
-        })
-        .collect())
+    holds.extend(known.insolvencies(account_id).iter().map(|accepted_on| of("bankruptcy", 0, *accepted_on)));
+    holds
 }
 
 /// Households of the estate that would be without power, and whether the debtor is its developer or property company.
-fn reach(
-    conn: &mut Conn,
-    account_id: i64,
-    user: &CutUser,
-    category: Category,
-) -> Result<EstateReach, OfficeError> {
-    let of_company = store::debtor_of_estate(conn, &user.customer_code, &user.customer_name)?;
+fn reach(known: &Known, user: &CutUser, category: Category) -> EstateReach {
+    let of_company = known.is_company_of_estate(user);
     let Some(estate_id) = user.estate_id else {
-        return Ok(EstateReach { households: i64::from(category == Category::Household), of_company });
+        return EstateReach { households: i64::from(category == Category::Household), of_company };
     };
     let own = match category {
-        Category::Communal => store::estate_of(conn, estate_id)?.map_or(0, |estate| estate.households),
+        Category::Communal => known.households(estate_id),
         Category::Household => 1,
         _ => 0,
     };
-    let others = store::estate_households_cut(conn, estate_id, account_id)?;
-    Ok(EstateReach { households: own + others, of_company })
+    EstateReach { households: own + known.dark_homes(estate_id, user.account_id), of_company }
 }
 
 /// Last calls; an execution notice that was handed over tells as a call does.
-fn calls(conn: &mut Conn, account_id: i64, case: Option<&CutCase>) -> Result<Vec<FinalCall>, OfficeError> {
-    let Some(case) = case else { return Ok(Vec::new()) };
-    let mut calls: Vec<FinalCall> = store::calls_of(conn, account_id, case.case_no)?
-        .into_iter()
-        .map(|row| FinalCall { called_at: row.called_at, told_cut_at: row.told_cut_at, outcome: row.outcome })
-        .collect();
-    let paper = store::stop_notice(conn, account_id, "stop_execution", &case.subject())?;
+fn calls(known: &Known, account_id: i64, case: Option<&CutCase>) -> Vec<FinalCall> {
+    let Some(case) = case else { return Vec::new() };
+    let made = known.calls(account_id, case.case_no).map(|row| FinalCall {
+        called_at: row.called_at,
+        told_cut_at: row.told_cut_at,
+        outcome: row.outcome,
+    });
+    let mut calls: Vec<FinalCall> = made.collect();
+    let paper = known.notice(account_id, "stop_execution", &case.subject());
     if let Some(paper) = paper.filter(|paper| paper.state == "served") {
         let content: Value =
             paper.content.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -306,5 +250,5 @@ fn calls(conn: &mut Conn, account_id: i64, case: Option<&CutCase>) -> Result<Vec
             calls.push(FinalCall { called_at, told_cut_at, outcome: CallOutcome::Reached });
         }
     }
-    Ok(calls)
+    calls
 }

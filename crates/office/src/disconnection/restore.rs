@@ -164,12 +164,9 @@ pub(super) fn answered(
 }
 
 /// Tells a manager of a restoration whose hours have passed.
-///
-/// # Errors
-/// The database's.
-pub(super) fn tell_late(conn: &mut Conn, row: &OperationRow, at: DateTime) -> Result<(), OfficeError> {
-    let Some(due_at) = row.due_at.filter(|due_at| *due_at < at) else { return Ok(()) };
-    let task = NewTask {
+pub(super) fn late(row: &OperationRow, at: DateTime) -> Option<NewTask> {
+    let due_at = row.due_at.filter(|due_at| *due_at < at)?;
+    Some(NewTask {
         account_id: row.account_id,
         kind: LATE,
         subject: format!("operation:{}", row.operation_no),
@@ -178,7 +175,5 @@ pub(super) fn tell_late(conn: &mut Conn, row: &OperationRow, at: DateTime) -> Re
         owner_role: "manager",
         opened_on: at.date(),
         due_on: Some(at.date()),
-    };
-    tasks::open(conn, &[task])?;
-    Ok(())
+    })
 }

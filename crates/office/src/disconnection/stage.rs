@@ -2,7 +2,8 @@
 //! what was paid, what has passed.
 
 use super::cases::{self, CutProposal, NEVER, cut_propose, tomorrow};
-use super::facts::{Loaded, load, plan_notice};
+use super::facts::{Loaded, load, loaded, plan_notice};
+use super::round::{Out, Round};
 use super::{notices, operate, restore};
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -10,13 +11,14 @@ use denghuo_rules::calendar::plus_days;
 use denghuo_rules::disconnection::{CutState, Window, days_left, debts_that_ground, last_moment};
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::units::Money;
-use denghuo_store::collections::{debt, principal_changes};
+use denghuo_store::collections::principal_changes;
 use denghuo_store::day::{Counts, Range};
-use denghuo_store::disconnection::{self as store, CutCase, OperationRow};
+use denghuo_store::disconnection::{self as store, CutCase, DueCut, GroundRow, OperationRow};
 use denghuo_store::tasks::{self, NewTask};
 use denghuo_store::{Conn, ledger};
 use jiff::Span;
 use jiff::civil::{Date, DateTime, Time};
+use std::collections::BTreeSet;
 
 /// Task of the field staff: the window of a case runs.
 pub const FIELD: &str = "cut_due";
@@ -37,7 +39,8 @@ pub fn disconnect_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<R
     Ok(store::cut_ranges(conn, on, size)?)
 }
 
-/// The stage of the day over a range of accounts. Doing it again changes nothing.
+/// The stage of the day over a range of accounts. Doing it again changes nothing. The range is loaded and written as one, whatever the
+/// number of its cases; what happens to a case, such as a payment, costs its own queries.
 ///
 /// # Errors
 /// The database's; what is wrong with one account parks that account.
@@ -50,27 +53,47 @@ pub fn disconnect_stage(
     let at = on.to_datetime(Time::midnight());
     conn.write(|conn| {
         let mut counts = Counts::default();
-        for account_id in store::cuts_to_watch(conn, range)? {
-            let done = tend(conn, work, account_id, at).map(drop);
-            park(conn, account_id, done, (on, &mut counts))?;
+        let mut round = Round::open(conn, range, on)?;
+        let watched: Vec<i64> = round.cases.keys().copied().collect();
+        for account_id in watched {
+            let done = look(conn, work, &mut round, account_id, at).map(drop);
+            park(&mut round.out, account_id, done, (on, &mut counts))?;
         }
         for due in store::cuts_due(conn, on, range)? {
-            let proposal =
-                CutProposal { account_id: due.account_id, reason: "arrears".to_owned(), step: due.step };
             // Held or paid since the step was written: it is asked again on the next day, and changes nothing.
-            let done = match cut_propose(conn, work, &proposal, at) {
+            let done = match take_up(conn, work, &mut round, &due, at) {
                 Err(OfficeError::Refused(_)) => Ok(()),
-                other => other.map(drop),
+                other => other,
             };
-            park(conn, due.account_id, done, (on, &mut counts))?;
+            park(&mut round.out, due.account_id, done, (on, &mut counts))?;
         }
+        round.out.write(conn, work, on)?;
         Ok(counts)
     })
 }
 
+/// Proposes what a step of the ladder asks for; an account whose case has just ended, or that is asked for twice, is looked at anew.
+fn take_up(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    round: &mut Round,
+    due: &DueCut,
+    at: DateTime,
+) -> Result<(), OfficeError> {
+    let account_id = due.account_id;
+    if round.out.cases.last().is_some_and(|case| case.account_id == account_id) {
+        return Ok(());
+    }
+    if round.cases.contains_key(&account_id) || round.balance(account_id).is_none() {
+        let proposal = CutProposal { account_id, reason: "arrears".to_owned(), step: due.step };
+        return cut_propose(conn, work, &proposal, at).map(drop);
+    }
+    cases::propose(conn, work, round, (account_id, due.step), at).map(drop)
+}
+
 /// Counts an account as done, or sets it aside with a task.
 fn park(
-    conn: &mut Conn,
+    out: &mut Out,
     account_id: i64,
     done: Result<(), OfficeError>,
     (on, counts): (Date, &mut Counts),
@@ -95,7 +118,9 @@ fn park(
         opened_on: on,
         due_on: None,
     };
-    tasks::open(conn, &[task])?;
+    if out.tasks.last() != Some(&task) {
+        out.tasks.push(task);
+    }
     Ok(())
 }
 
@@ -110,24 +135,70 @@ pub struct Swept {
     pub parked: Vec<(i64, String)>,
 }
 
+/// Cases that a sweep holds locked at once.
+const AT_ONCE: usize = 256;
+
 /// Looks at every live case that something has happened to, now: a server does it every minute.
 ///
 /// # Errors
 /// The database's.
 pub fn sweep(conn: &mut Conn, work: &Work<'_>, at: DateTime) -> Result<Swept, OfficeError> {
     let mut swept = Swept::default();
-    for range in store::cut_ranges(conn, at.date(), 4096)? {
-        for account_id in store::cuts_to_watch(conn, range)? {
+    for range in store::cut_ranges(conn, at.date(), AT_ONCE)? {
+        sweep_range(conn, work, range, at, &mut swept)?;
+    }
+    Ok(swept)
+}
+
+/// 收款之后: looks at the live cases of some accounts whose books have just moved, so that a warrant ends and a restoration is ordered
+/// at the moment of the payment. To be called in the transaction of the payment; `work.by` orders.
+///
+/// # Errors
+/// The database's: what is wrong with a case does not stop a payment.
+pub fn sweep_after(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    accounts: &[i64],
+    at: DateTime,
+) -> Result<Swept, OfficeError> {
+    let mut swept = Swept::default();
+    let accounts: BTreeSet<i64> = match accounts {
+        [account_id] => {
+            store::live_case(conn, *account_id)?.map(|case| case.account_id).into_iter().collect()
+        }
+        [] => BTreeSet::new(),
+        _ => {
+            let moved: BTreeSet<i64> = accounts.iter().copied().collect();
+            store::accounts_in_cases(conn)?.into_iter().filter(|account| moved.contains(account)).collect()
+        }
+    };
+    for account_id in accounts {
+        sweep_range(conn, work, Range::one(account_id), at, &mut swept)?;
+    }
+    Ok(swept)
+}
+
+fn sweep_range(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    range: Range,
+    at: DateTime,
+    swept: &mut Swept,
+) -> Result<(), OfficeError> {
+    conn.write(|conn| {
+        let mut round = Round::open(conn, range, at.date())?;
+        let watched: Vec<i64> = round.cases.keys().copied().collect();
+        for account_id in watched {
             swept.cases += 1;
-            match conn.write(|conn| tend(conn, work, account_id, at)) {
+            match look(conn, work, &mut round, account_id, at) {
                 Ok(true) => swept.restorations.push(account_id),
                 Ok(false) => {}
                 Err(OfficeError::Store(error)) => return Err(error.into()),
                 Err(other) => swept.parked.push((account_id, other.code().unwrap_or("rule").to_owned())),
             }
         }
-    }
-    Ok(swept)
+        round.out.write(conn, work, at.date())
+    })
 }
 
 /// Looks at the live case of an account; true when a restoration was ordered.
@@ -135,47 +206,55 @@ pub fn sweep(conn: &mut Conn, work: &Work<'_>, at: DateTime) -> Result<Swept, Of
 /// # Errors
 /// A missing rule, an uncovered year, or the database's.
 pub fn tend(conn: &mut Conn, work: &Work<'_>, account_id: i64, at: DateTime) -> Result<bool, OfficeError> {
-    let balance = ledger::lock(conn, account_id)?;
-    let Some(mut case) = store::live_case(conn, account_id)? else { return Ok(false) };
-    if let Some(warrant) = store::live_warrant(conn, account_id, case.case_no)? {
+    ledger::lock(conn, account_id)?;
+    let mut round = Round::open(conn, Range::one(account_id), at.date())?;
+    let ordered = look(conn, work, &mut round, account_id, at)?;
+    round.out.write(conn, work, at.date())?;
+    Ok(ordered)
+}
+
+/// Looks at the live case of an account of a round; true when a restoration was ordered.
+fn look(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    round: &mut Round,
+    account_id: i64,
+    at: DateTime,
+) -> Result<bool, OfficeError> {
+    let Some(mut case) = round.cases.get(&account_id).cloned() else { return Ok(false) };
+    if let Some(warrant) = round.warrant(account_id) {
         let key = (account_id, case.case_no, warrant.warrant_no);
-        if warrant.entry_no != balance.next_entry_no {
+        if round.balance(account_id).is_none_or(|balance| warrant.entry_no != balance.next_entry_no) {
             store::end_warrant(conn, key, ("revoked", "cuts.books_moved"), at)?;
         } else if warrant.expires_at < at {
             store::end_warrant(conn, key, ("expired", "cuts.warrant_expired"), at)?;
         }
     }
-    let operations: Vec<OperationRow> = store::operations_of(conn, account_id)?
-        .into_iter()
-        .filter(|o| o.case_no == case.case_no && cases::is_open(&o.state))
-        .collect();
+    let operations = round.operations(account_id).to_vec();
     for mut row in operations.iter().cloned() {
-        restore::tell_late(conn, &row, at)?;
+        round.out.tasks.extend(restore::late(&row, at));
         let answer_by = row.ordered_at.checked_add(Span::new().minutes(ANSWER_MINUTES));
         if row.channel == "remote" && row.state == "ordered" && answer_by.is_ok_and(|by| by < at) {
             operate::doubtful(conn, &mut row, "no answer: 无应答", at)?;
         }
     }
-    let loaded = load(conn, work, account_id, Some(&case), at)?;
-    if cause_has_ended(conn, &case, &loaded)? {
-        return end_of_cause(conn, work, &mut case, (&loaded, &operations), at);
+    let loaded = loaded(conn, work, &mut round.known, (account_id, Some(&case)), at)?;
+    if cause_has_ended(round.grounds(account_id), &loaded) {
+        let grounds = round.grounds(account_id).to_vec();
+        return end_of_cause(conn, work, &mut case, (&loaded, &operations, &grounds), at);
     }
-    if !operations.is_empty() {
-        return Ok(false);
-    }
-    match case.state {
-        CutState::Approved | CutState::Served => move_on(conn, work, &mut case, &loaded, at)?,
-        _ => {}
+    if operations.is_empty() && matches!(case.state, CutState::Approved | CutState::Served) {
+        move_on(conn, work, round, (&mut case, &loaded), at)?;
     }
     Ok(false)
 }
 
 /// Is nothing of the debts that the case rests on unpaid and unsecured any more?
-fn cause_has_ended(conn: &mut Conn, case: &CutCase, loaded: &Loaded<'_>) -> Result<bool, OfficeError> {
-    let bills = store::case_bills(conn, case.account_id, case.case_no)?;
-    let debts = loaded.facts.debts.iter().filter(|debt| bills.contains(&debt.bill_no));
+fn cause_has_ended(grounds: &[GroundRow], loaded: &Loaded<'_>) -> bool {
+    let is_ground = |bill_no: i64| grounds.iter().any(|ground| ground.bill_no == bill_no);
+    let debts = loaded.facts.debts.iter().filter(|debt| is_ground(debt.bill_no));
     let left: Money = debts.map(denghuo_rules::disconnection::CutDebt::unsecured).sum();
-    Ok(left - loaded.facts.credit <= Money::ZERO)
+    left - loaded.facts.credit <= Money::ZERO
 }
 
 /// Paid or secured: what was cut is restored, what was ordered is called back, what was only planned is closed.
@@ -183,7 +262,7 @@ fn end_of_cause(
     conn: &mut Conn,
     work: &Work<'_>,
     case: &mut CutCase,
-    (loaded, operations): (&Loaded<'_>, &[OperationRow]),
+    (loaded, operations, grounds): (&Loaded<'_>, &[OperationRow], &[GroundRow]),
     at: DateTime,
 ) -> Result<bool, OfficeError> {
     let cuts: Vec<&OperationRow> = operations.iter().filter(|o| o.kind == "cut").collect();
@@ -202,41 +281,36 @@ fn end_of_cause(
         row.detail = Some("paid".to_owned());
         store::save_operation(conn, &row)?;
     }
-    let ended_at = ended_at(conn, case, at)?;
-    let ordered = restore::order(conn, work, case, &loaded.law, (ended_at, "paid", at))?;
+    let ordered = restore::order(conn, work, case, &loaded.law, (ended_at(grounds, at), "paid", at))?;
     if ordered && case.state == CutState::Cut {
-        tell_if_paid_before(conn, case, at)?;
+        tell_if_paid_before(conn, case, grounds, at)?;
     }
     Ok(ordered)
 }
 
 /// The moment at which the cause ended: this one when the last payment is of today, else the earliest that it can have been.
-fn ended_at(conn: &mut Conn, case: &CutCase, at: DateTime) -> Result<DateTime, OfficeError> {
-    let mut last: Option<Date> = None;
-    for bill_no in store::case_bills(conn, case.account_id, case.case_no)? {
-        let settled = debt(conn, case.account_id, bill_no)?.and_then(|debt| debt.receivable.settled_on);
-        last = last.max(settled);
-    }
-    Ok(match last {
+fn ended_at(grounds: &[GroundRow], at: DateTime) -> DateTime {
+    match grounds.iter().filter_map(|ground| ground.settled_on).max() {
         Some(day) if day < at.date() => day.to_datetime(Time::midnight()),
         _ => at,
-    })
+    }
 }
 
 /// Was power cut although, as it turns out, everything had been paid on an earlier day?
-fn tell_if_paid_before(conn: &mut Conn, case: &CutCase, at: DateTime) -> Result<(), OfficeError> {
+fn tell_if_paid_before(
+    conn: &mut Conn,
+    case: &CutCase,
+    grounds: &[GroundRow],
+    at: DateTime,
+) -> Result<(), OfficeError> {
     let operations = store::operations_of(conn, case.account_id)?;
     let cut = operations.iter().find(|o| o.case_no == case.case_no && o.kind == "cut" && o.state == "done");
     let Some(cut_on) = cut.and_then(|o| o.done_at).map(DateTime::date) else { return Ok(()) };
-    let range = Range { from: case.account_id, to: case.account_id };
-    let changes = principal_changes(conn, range)?;
-    let mut paid_before = true;
-    for bill_no in store::case_bills(conn, case.account_id, case.case_no)? {
-        let amount = debt(conn, case.account_id, bill_no)?.map_or(Money::ZERO, |debt| debt.receivable.amount);
-        let early: Money =
-            changes.iter().filter(|c| c.bill_no == bill_no && c.on < cut_on).map(|c| c.by).sum();
-        paid_before &= amount + early <= Money::ZERO;
-    }
+    let changes = principal_changes(conn, Range::one(case.account_id))?;
+    let paid_before = grounds.iter().all(|ground| {
+        let early = changes.iter().filter(|c| c.bill_no == ground.bill_no && c.on < cut_on);
+        ground.amount + early.map(|c| c.by).sum::<Money>() <= Money::ZERO
+    });
     if !paid_before {
         return Ok(());
     }
@@ -266,25 +340,26 @@ pub fn take_service(
 ) -> Result<(), OfficeError> {
     if case.state == CutState::Approved {
         let loaded = load(conn, work, case.account_id, Some(case), at)?;
-        served(conn, case, &loaded, at)?;
+        if served(case, &loaded, at)? {
+            store::save_case(conn, case)?;
+        }
     }
     Ok(())
 }
 
-/// Takes the service of the notice into the case, when there is one.
-fn served(conn: &mut Conn, case: &mut CutCase, loaded: &Loaded<'_>, at: DateTime) -> Result<(), OfficeError> {
+/// Takes the service of the notice into the case; false when there is none.
+fn served(case: &mut CutCase, loaded: &Loaded<'_>, at: DateTime) -> Result<bool, OfficeError> {
     let plan = loaded.notice.as_ref().map(plan_notice);
     let Some(served_at) = plan.and_then(|plan| plan.served_at).filter(|served_at| *served_at <= end_of(at))
     else {
-        return Ok(());
+        return Ok(false);
     };
-    let Some(window) = Window::of_facts(&loaded.law, &loaded.facts)? else { return Ok(()) };
+    let Some(window) = Window::of_facts(&loaded.law, &loaded.facts)? else { return Ok(false) };
     case.state = CutState::Served;
     case.served_on = Some(served_at.date());
     (case.window_from, case.window_to) = (Some(window.from), Some(window.to));
     case.next_on = window.days.first().copied().unwrap_or(window.from).max(at.date());
-    store::save_case(conn, case)?;
-    Ok(())
+    Ok(true)
 }
 
 /// The last second of the day: the stage of a day sees what was served on it.
@@ -296,26 +371,23 @@ fn end_of(at: DateTime) -> DateTime {
 fn move_on(
     conn: &mut Conn,
     work: &Work<'_>,
-    case: &mut CutCase,
-    loaded: &Loaded<'_>,
+    round: &mut Round,
+    (case, loaded): (&mut CutCase, &Loaded<'_>),
     at: DateTime,
 ) -> Result<(), OfficeError> {
     let on = at.date();
-    if case.state == CutState::Approved {
-        served(conn, case, loaded, at)?;
-    }
-    if case.state == CutState::Approved {
-        return unserved(conn, work, case, loaded, at);
+    if case.state == CutState::Approved && !served(case, loaded, at)? {
+        return unserved(conn, work, round, (case, loaded), at);
     }
     let window = days_left(&loaded.facts, &loaded.law, at)?;
     let mut days = window.map(|window| window.days).unwrap_or_default();
     days.retain(|day| *day > on || at <= last_moment(&loaded.law, *day));
     let Some((first, last)) = days.first().copied().zip(days.last().copied()) else {
-        return serve_again(conn, work, case, loaded, at);
+        return serve_again(conn, work, round, (case, loaded), at);
     };
     case.next_on = if first > on { first } else { tomorrow(last) };
     if first == on {
-        let task = NewTask {
+        round.out.tasks.push(NewTask {
             account_id: case.account_id,
             kind: FIELD,
             subject: case.subject(),
@@ -324,10 +396,9 @@ fn move_on(
             owner_role: "inspector",
             opened_on: on,
             due_on: Some(last),
-        };
-        tasks::open(conn, &[task])?;
+        });
     }
-    store::save_case(conn, case)?;
+    round.out.cases.push(case.clone());
     Ok(())
 }
 
@@ -335,8 +406,8 @@ fn move_on(
 fn unserved(
     conn: &mut Conn,
     work: &Work<'_>,
-    case: &mut CutCase,
-    loaded: &Loaded<'_>,
+    round: &mut Round,
+    (case, loaded): (&mut CutCase, &Loaded<'_>),
     at: DateTime,
 ) -> Result<(), OfficeError> {
     let on = at.date();
@@ -344,12 +415,12 @@ fn unserved(
     let told = plan.and_then(|plan| plan.told);
     let min = i64::from(loaded.law.notice_min.value);
     if told.is_none_or(|(_, to)| plus_days(on, min) > to) {
-        return serve_again(conn, work, case, loaded, at);
+        return serve_again(conn, work, round, (case, loaded), at);
     }
     let late = told.is_some_and(|(from, _)| plus_days(from, i64::from(loaded.law.serve_within) - min) < on);
     let failed = loaded.notice.as_ref().is_some_and(|notice| notice.state == "failed");
     if late || failed {
-        let task = NewTask {
+        round.out.tasks.push(NewTask {
             account_id: case.account_id,
             kind: UNSERVED,
             subject: case.subject(),
@@ -358,11 +429,10 @@ fn unserved(
             owner_role: "collector",
             opened_on: on,
             due_on: Some(on),
-        };
-        tasks::open(conn, &[task])?;
+        });
     }
     case.next_on = tomorrow(on);
-    store::save_case(conn, case)?;
+    round.out.cases.push(case.clone());
     Ok(())
 }
 
@@ -370,24 +440,24 @@ fn unserved(
 fn serve_again(
     conn: &mut Conn,
     work: &Work<'_>,
-    case: &mut CutCase,
-    loaded: &Loaded<'_>,
+    round: &mut Round,
+    (case, old): (&mut CutCase, &Loaded<'_>),
     at: DateTime,
 ) -> Result<(), OfficeError> {
-    if let Some(warrant) = store::live_warrant(conn, case.account_id, case.case_no)? {
+    if let Some(warrant) = round.warrant(case.account_id) {
         let key = (case.account_id, case.case_no, warrant.warrant_no);
         store::end_warrant(conn, key, ("revoked", "cuts.window_passed"), at)?;
     }
     // Asked without the old notice, whose day of service binds no more.
-    let mut fresh = loaded.facts.clone();
+    let mut fresh = old.facts.clone();
     fresh.notice = None;
-    let allows = cases::debt_allows(&fresh, &loaded.law, at);
+    let allows = cases::debt_allows(&fresh, &old.law, at);
     match allows {
-        Ok(()) if !debts_that_ground(&fresh, &loaded.law, at).is_empty() => {
+        Ok(()) if !debts_that_ground(&fresh, &old.law, at).is_empty() => {
+            let without = CutCase { round: 0, notice_no: None, ..case.clone() };
+            let new = loaded(conn, work, &mut round.known, (case.account_id, Some(&without)), at)?;
             notices::withdraw(conn, work, case, "window_passed", at)?;
-            let without = case_without_notice(case);
-            let loaded = load(conn, work, case.account_id, Some(&without), at)?;
-            notices::stop_plan(conn, work, case, &loaded, at)?;
+            notices::stop_plan(conn, work, case, &new, at)?;
             let round = case.round.to_string();
             cases::mark(conn, work, case, ("cut.serve_again", None, Some(&round)), at.date())?;
         }
@@ -397,11 +467,6 @@ fn serve_again(
         }
         Err(error) => return Err(error),
     }
-    store::save_case(conn, case)?;
+    round.out.cases.push(case.clone());
     Ok(())
-}
-
-/// The case as if no notice had gone out.
-fn case_without_notice(case: &CutCase) -> CutCase {
-    CutCase { round: 0, notice_no: None, ..case.clone() }
 }

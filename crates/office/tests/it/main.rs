@@ -2,6 +2,7 @@
 
 mod act;
 mod bundle;
+mod cost;
 mod cut_histories;
 mod cuts;
 mod debtor;

@@ -121,6 +121,7 @@ impl Store {
 pub struct Conn {
     pub(crate) driver: Driver,
     in_write: bool,
+    statements: u64,
 }
 
 pub(crate) enum Driver {
@@ -140,7 +141,7 @@ impl Conn {
              PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 268435456;",
         )?;
         connection.set_prepared_statement_cache_capacity(512);
-        Ok(Self { driver: Driver::Sqlite(Box::new(connection)), in_write: false })
+        Ok(Self { driver: Driver::Sqlite(Box::new(connection)), in_write: false, statements: 0 })
     }
 
     fn postgres(url: &str) -> Result<Self, StoreError> {
@@ -148,6 +149,7 @@ impl Conn {
         Ok(Self {
             driver: Driver::Postgres { client: Box::new(client), prepared: HashMap::new() },
             in_write: false,
+            statements: 0,
         })
     }
 
@@ -158,6 +160,12 @@ impl Conn {
             Driver::Sqlite(_) => Engine::Sqlite,
             Driver::Postgres { .. } => Engine::Postgres,
         }
+    }
+
+    /// How many statements it has run, many rows written at once counted as one: a test of what a stage costs.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements
     }
 
     /// Runs `work` as one transaction: all of it is kept, or nothing of it. Inside a running `write` it joins that one.
@@ -231,6 +239,7 @@ impl Conn {
     /// # Errors
     /// The database's.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        self.statements += 1;
         match &mut self.driver {
             Driver::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
@@ -254,6 +263,7 @@ impl Conn {
         params: &[Param<'_>],
         mut each: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.statements += 1;
         match &mut self.driver {
             Driver::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
@@ -326,6 +336,7 @@ impl Conn {
         if rows.is_empty() {
             return Ok(());
         }
+        self.statements += 1;
         match &mut self.driver {
             Driver::Sqlite(connection) => sqlite_loop(connection, &table.insert_sql(), table, rows, bind),
             Driver::Postgres { client, .. } => {
@@ -347,6 +358,7 @@ impl Conn {
         if rows.is_empty() {
             return Ok(());
         }
+        self.statements += 1;
         match &mut self.driver {
             Driver::Sqlite(connection) => {
                 sqlite_loop(connection, &(table.insert_sql() + &table.conflict_sql()), table, rows, bind)

@@ -53,7 +53,7 @@ const WARRANT: Table = Table {
 const WARRANT_COLUMNS: &str = "account_id, case_no, warrant_no, state, made_at, made_by, expires_at, entry_no, gates, rules, \
     ended_at, ended_why";
 
-fn read_warrant(row: &Row<'_>) -> Result<WarrantRow, StoreError> {
+pub(super) fn read_warrant(row: &Row<'_>) -> Result<WarrantRow, StoreError> {
     Ok(WarrantRow {
         account_id: row.int(0)?,
         case_no: row.int(1)?,
@@ -212,7 +212,7 @@ const OPERATION: Table = Table {
 const OPERATION_COLUMNS: &str = "account_id, operation_no, case_no, kind, channel, state, warrant_no, ordered_at, ordered_by, \
     due_at, done_at, done_by, detail, evidence_no";
 
-fn read_operation(row: &Row<'_>) -> Result<OperationRow, StoreError> {
+pub(super) fn read_operation(row: &Row<'_>) -> Result<OperationRow, StoreError> {
     let kind = word(row, 3, |kind| matches!(kind, "cut" | "restore").then(|| kind.to_owned()))?;
     Ok(OperationRow {
         account_id: row.int(0)?,

@@ -134,6 +134,18 @@ pub fn bank_file(conn: &mut Conn, file_id: &str) -> Result<Option<BankFileRow>, 
     )
 }
 
+/// The accounts that lines of a file were posted to, in order.
+///
+/// # Errors
+/// The database's.
+pub fn accounts_of_file(conn: &mut Conn, file_id: &str) -> Result<Vec<i64>, StoreError> {
+    conn.query(
+        "SELECT DISTINCT account_id FROM bank_line WHERE file_id = $1 AND account_id IS NOT NULL ORDER BY account_id",
+        &[file_id.into()],
+        |row| row.int(0),
+    )
+}
+
 /// Writes the head of a file.
 ///
 /// # Errors
