@@ -1,14 +1,16 @@
 //! `denghuo bank`: files of collected payments, statements of our account, suspense.
 
-use crate::context::{Global, account_id, print_json, today};
+use crate::context::{Global, account_id, moment_on, money_moved, print_json, today};
 use anyhow::bail;
 use clap::Subcommand;
+use denghuo_office::error::OfficeError;
 use denghuo_office::import::{Limits, Problems, Source, csv_template};
 use denghuo_office::payments::{
     BankImport, COLLECTION, Imported, Reconciled, STATEMENT, import_collection, reconcile, resolve_suspense,
     return_suspense, suspense_list,
 };
 use denghuo_rules::units::Money;
+use denghuo_store::payments::accounts_of_file;
 use jiff::civil::Date;
 use serde_json::json;
 use std::io::Write as _;
@@ -107,7 +109,12 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
     match args.what {
         What::Import(file) => {
             let done = with_file(global, &file, |conn, work, source, name, on| {
-                import_collection(conn, work, source, name, on)
+                conn.write(|conn| {
+                    let done = import_collection(conn, work, source, name, on)?;
+                    let paid = accounts_of_file(conn, name.0)?;
+                    money_moved(conn, work, &paid, moment_on(on))?;
+                    Ok(done)
+                })
             })?;
             if file.json { print_json(&done) } else { tell_import(global, &done) }
         }
@@ -203,7 +210,12 @@ fn suspense(global: &Global, what: Suspense) -> anyhow::Result<()> {
         Suspense::Resolve { file, line, account, by, date } => {
             let row = global.work(&by, |conn, work| {
                 let id = account_id(conn, &account)?;
-                Ok(resolve_suspense(conn, work, (&file, line), id, date.unwrap_or_else(today))?)
+                let on = date.unwrap_or_else(today);
+                Ok(conn.write(|conn| {
+                    let row = resolve_suspense(conn, work, (&file, line), id, on)?;
+                    money_moved(conn, work, &[id], moment_on(on))?;
+                    Ok::<_, OfficeError>(row)
+                })?)
             })?;
             println!("{} {} {account}", global.say("已认领", "resolved:"), row.amount);
             Ok(())

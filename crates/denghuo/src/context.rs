@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use denghuo_office::disconnection::{Swept, sweep_after};
 use denghuo_office::error::OfficeError;
 use denghuo_office::work::Work;
 use denghuo_rules::derivation::Language;
@@ -185,6 +186,26 @@ pub fn today() -> Date {
 pub fn now_local() -> DateTime {
     #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
     BEIJING.to_datetime(jiff::Timestamp::now())
+}
+
+/// The moment at which a command with a business date is given: this time of day on that date.
+#[must_use]
+pub fn moment_on(on: Date) -> DateTime {
+    on.to_datetime(now_local().time())
+}
+
+/// Money has moved at some accounts: a warrant of theirs ends and power that was cut is ordered back, in the transaction of the money.
+///
+/// # Errors
+/// The database's.
+pub fn money_moved(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    accounts: &[i64],
+    at: DateTime,
+) -> Result<Swept, OfficeError> {
+    let system = Work { by: "system".to_owned(), ..work.clone() };
+    sweep_after(conn, &system, accounts, at)
 }
 
 /// Milliseconds since 1970 of a moment in Beijing time.

@@ -1,10 +1,11 @@
 //! `denghuo pay`, `denghuo reverse`: a payment at the counter, and taking one back.
 
-use crate::context::{Global, account_id, print_json, today};
+use crate::context::{Global, account_id, moment_on, money_moved, print_json, today};
+use denghuo_office::error::OfficeError;
 use denghuo_office::payments::{Payment, Posted, Receipt, pay, reverse};
 use denghuo_rules::payments::Channel;
 use denghuo_rules::units::Money;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 /// Arguments of `denghuo pay`.
 #[derive(clap::Args)]
@@ -32,6 +33,9 @@ pub struct Args {
     /// Business date; today when not given
     #[arg(long)]
     date: Option<Date>,
+    /// Moment of the payment, from which power that was cut has to be back in time; now when not given 时刻
+    #[arg(long, conflicts_with = "date")]
+    at: Option<DateTime>,
     /// JSON
     #[arg(long)]
     json: bool,
@@ -67,16 +71,20 @@ pub fn channel(text: &str) -> Result<Channel, String> {
 /// # Errors
 /// A refusal, or a failure of the database.
 pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
-    let on = args.date.unwrap_or_else(today);
+    let on = args.at.map(DateTime::date).or(args.date).unwrap_or_else(today);
+    let at = args.at.unwrap_or_else(|| moment_on(on));
     let payment = Payment {
         channel: args.channel,
         external_id: args.id,
         amount: args.amount,
         paid_on: args.paid_on.unwrap_or(on),
     };
-    let posted = global.work(&args.by, |conn, work| {
+    let (posted, swept) = global.work(&args.by, |conn, work| {
         let id = account_id(conn, &args.account)?;
-        Ok(pay(conn, work, id, &payment, on)?)
+        Ok(conn.write(|conn| {
+            let posted = pay(conn, work, id, &payment, on)?;
+            Ok::<_, OfficeError>((posted, money_moved(conn, work, &[id], at)?))
+        })?)
     })?;
     if args.json {
         return print_json(&posted);
@@ -87,6 +95,9 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
             println!("{}", global.say("该流水号已入账,未重复记账", "posted before: nothing was changed"));
             tell(global, receipt);
         }
+    }
+    if !swept.restorations.is_empty() {
+        println!("{}", global.say("已下达复电任务", "power is ordered back"));
     }
     Ok(())
 }
@@ -113,7 +124,11 @@ pub fn run_reverse(global: &Global, args: &ReverseArgs) -> anyhow::Result<()> {
     let on = args.date.unwrap_or_else(today);
     let reversal = global.work(&args.by, |conn, work| {
         let id = account_id(conn, &args.account)?;
-        Ok(reverse(conn, work, (id, args.payment), &args.reason, on)?)
+        Ok(conn.write(|conn| {
+            let reversal = reverse(conn, work, (id, args.payment), &args.reason, on)?;
+            money_moved(conn, work, &[id], moment_on(on))?;
+            Ok::<_, OfficeError>(reversal)
+        })?)
     })?;
     println!("{} {} {}", global.say("已冲正", "taken back:"), reversal.amount, global.say("元", "yuan"));
     Ok(())
