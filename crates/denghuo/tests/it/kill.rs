@@ -1,6 +1,8 @@
 //! 断电: the program is killed at random moments, run again, and ends where an undisturbed run ends: every row of every
 //! table is the same, and every promise of `verify` holds.
 
+mod cuts;
+
 use crate::site::{Contents, Site};
 use denghuo_office::error::OfficeError;
 use denghuo_office::payments::{Payment, pay};
