@@ -2,10 +2,12 @@
 //! judged here by other means: by the rows and by plain arithmetic.
 
 use super::cuts::{Fake, at, indebted};
+use super::luck::played;
 use super::world::{World, allowed, work};
 use denghuo_office::disconnection::{
     Channel, CutCall, CutProposal, NewWindow, cut_approve, cut_call, cut_confirm, cut_execute, cut_propose,
-    cut_withdraw, disconnect_ranges, disconnect_stage, restore_send, sweep, warrant_issue, window_declare,
+    cut_withdraw, disconnect_ranges, disconnect_stage, restore_send, sweep, sweep_after, warrant_issue,
+    window_declare,
 };
 use denghuo_office::payments::{Payment, pay, reverse};
 use denghuo_office::ports::PortError;
@@ -47,6 +49,7 @@ enum Act {
     Remote(u8),
     Confirm(bool),
     Pay(i64),
+    Counter(i64),
     Reverse,
     Hold,
     Release,
@@ -71,6 +74,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (0_u8..4).prop_map(Act::Remote),
         4 => any::<bool>().prop_map(Act::Confirm),
         1 => prop::sample::select(vec![1_i64, 50, 500]).prop_map(Act::Pay),
+        1 => prop::sample::select(vec![1_i64, 50, 500]).prop_map(Act::Counter),
         1 => Just(Act::Reverse),
         1 => Just(Act::Hold),
         1 => Just(Act::Release),
@@ -95,9 +99,20 @@ struct Life {
     world: World,
     now: DateTime,
     cuts: usize,
+    _kept: TestStore,
 }
 
 impl Life {
+    /// On the morning after the first lawful day.
+    fn new() -> Self {
+        let database = sqlite().expect("a database");
+        std::fs::write(path(&database), &*DEBTOR).expect("a file");
+        let conn = database.store.connect().expect("a connection");
+        let mut world = World::at(&database.store, conn);
+        world.on = jiff::civil::date(2026, 4, 12);
+        Self { world, now: at("2026-04-13T09:00"), cuts: 0, _kept: database }
+    }
+
     fn play(&mut self, act: Act) {
         let (now, on) = (self.now, self.now.date());
         let conn = &mut self.world.conn;
@@ -143,7 +158,9 @@ impl Life {
             Act::Confirm(done) => {
                 allowed(cut_confirm(conn, &staff, 1, (done, None), now));
             }
-            Act::Pay(_) | Act::Reverse | Act::Hold | Act::Release | Act::Heat => self.around(act),
+            Act::Pay(_) | Act::Counter(_) | Act::Reverse | Act::Hold | Act::Release | Act::Heat => {
+                self.around(act);
+            }
             Act::Withdraw => {
                 allowed(cut_withdraw(conn, &staff, 1, "撤回", now));
             }
@@ -173,6 +190,25 @@ impl Life {
                 let payment =
                     Payment { channel: Paid::Cash, external_id, amount: Money::yuan(yuan), paid_on: on };
                 allowed(pay(&mut self.world.conn, &work("S001"), 1, &payment, on));
+            }
+            // At the counter the cases hear of it at once.
+            Act::Counter(yuan) => {
+                let external_id = format!("C{}", self.world.number());
+                let now = self.now;
+                let payment =
+                    Payment { channel: Paid::Cash, external_id, amount: Money::yuan(yuan), paid_on: on };
+                let paid = self.world.conn.write(|conn| {
+                    pay(conn, &work("S001"), 1, &payment, on)?;
+                    sweep_after(conn, &work("system"), &[1], now)
+                });
+                allowed(paid);
+                let live = "SELECT COUNT(*) FROM warrant WHERE state = 'live'";
+                assert_eq!(
+                    self.world.conn.query_int(live, &[]).expect("SQL"),
+                    0,
+                    "a warrant outlived a payment"
+                );
+                self.restored_when_paid();
             }
             Act::Reverse => {
                 let last = conn
@@ -295,28 +331,46 @@ impl Life {
 }
 
 fn cases() -> u32 {
-    std::env::var("DENGHUO_CUT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(24)
+    std::env::var("DENGHUO_CUT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(CASES)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn no_operation_without_a_live_warrant(
-        lawful in 0..LAWFUL.len(),
-        acts in prop::collection::vec(act(), 20..120),
-    ) {
-        let database = sqlite().unwrap();
-        std::fs::write(path(&database), &*DEBTOR).unwrap();
-        let conn = database.store.connect().unwrap();
-        let mut world = World::at(&database.store, conn);
-        world.on = jiff::civil::date(2026, 4, 12);
-        let mut life = Life { world, now: at("2026-04-13T09:00"), cuts: 0 };
+/// Histories of a test, of some 70 random acts each.
+const CASES: u32 = 380;
+
+/// Plays the histories of a seed. Together the tests below play more than 100,000 random acts.
+fn histories(seed: u8) {
+    let strategy = (0..LAWFUL.len(), prop::collection::vec(act(), 20..120));
+    let steps = played(seed, cases(), &strategy, |(lawful, acts)| {
+        let mut life = Life::new();
+        let steps = acts.len() as u64;
         // A part of the lawful way first, so that many histories come near a cut.
         for act in LAWFUL[..lawful].iter().copied().chain(acts) {
             life.play(act);
             life.proven();
         }
-    }
+        steps
+    });
+    assert!(steps >= 60 * u64::from(cases()), "{steps} steps");
+}
+
+#[test]
+fn no_operation_without_a_live_warrant() {
+    histories(1);
+}
+
+#[test]
+fn no_operation_without_a_live_warrant_in_other_histories() {
+    histories(2);
+}
+
+#[test]
+fn no_operation_without_a_live_warrant_in_more_histories() {
+    histories(3);
+}
+
+#[test]
+fn no_operation_without_a_live_warrant_in_the_last_histories() {
+    histories(4);
 }
 
 /// The lawful way to a cut and back, from Monday 13 April.
@@ -336,11 +390,7 @@ const LAWFUL: &[Act] = &[
 /// The acts of the law in their order do cut, so that the property above is not about nothing.
 #[test]
 fn the_lawful_order_of_acts_cuts() {
-    let database = sqlite().unwrap();
-    std::fs::write(path(&database), &*DEBTOR).unwrap();
-    let conn = database.store.connect().unwrap();
-    let world = World::at(&database.store, conn);
-    let mut life = Life { world, now: at("2026-04-13T09:00"), cuts: 0 };
+    let mut life = Life::new();
     for act in LAWFUL {
         life.play(*act);
         life.proven();

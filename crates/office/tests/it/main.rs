@@ -9,6 +9,7 @@ mod debtor;
 mod engines;
 mod histories;
 mod legal;
+mod luck;
 mod notices;
 mod tamper;
 mod world;
