@@ -60,7 +60,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
             }
         }
         Command::Find { text, limit, unmask, json } => {
-            let found = find_accounts(&mut conn, text, *limit, *unmask)?;
+            let found = find_accounts(&mut conn, text, (*limit, 0), *unmask)?;
             if *json {
                 return print_json(&found);
             }

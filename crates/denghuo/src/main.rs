@@ -28,7 +28,9 @@ mod readings;
 mod real;
 mod refund;
 mod rules;
+mod serve;
 mod towns;
+mod users;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -115,6 +117,10 @@ enum Command {
     Real(real::Args),
     /// The rulebook: check, show, compare, import a price table 规则库
     Rules(rules::Args),
+    /// The HTTP API and the console 启动服务
+    Serve(serve::Args),
+    /// Logins and tokens 登录与令牌
+    Users(users::Args),
 }
 
 /// A reader that has gone away (`denghuo arrears | head`) ends the program without a word.
@@ -168,6 +174,8 @@ fn main() -> ExitCode {
         Command::Quote(args) => quote::run(global, &args),
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
+        Command::Serve(args) => serve::run(global, &args),
+        Command::Users(args) => users::run(global, args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,14 @@
-//! 权限 (foundation `access`): who is on the staff list, and up to which level a person approves.
+//! 权限 (foundation `access`): who is on the staff list, up to which level a person approves, who has signed in.
+
+mod people;
+mod secret;
+mod tokens;
+
+pub use people::{
+    Begun, LoginRefusal, LoginShown, Person, first_administrator, login_add, login_disable, login_list,
+    login_reset, login_rule, password_change, person, session_begin, session_of, sign_in, sign_out,
+};
+pub use tokens::{TokenShown, token_add, token_list, token_login, token_revoke};
 
 use crate::error::OfficeError;
 use denghuo_rules::collections::waiver::ApprovalLevel;

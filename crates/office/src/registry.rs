@@ -24,5 +24,5 @@ pub use kinds::formats;
 pub use load::{ImportFailure, Loaded, Outcome, Request, import_kind, import_workbook};
 pub use show::{
     AccountCard, ContactLine, ContractLine, FoundAccount, InstallationLine, Personal, TermsLine,
-    account_card, find_accounts, mask,
+    account_card, account_unknown, find_accounts, mask,
 };

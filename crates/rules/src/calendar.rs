@@ -6,10 +6,12 @@ use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod form;
 mod month;
 #[cfg(test)]
 mod tests;
 
+pub use form::{DateForm, MomentForm};
 pub use month::{BadMonth, Month};
 
 /// Days between two dates: `to − from`.

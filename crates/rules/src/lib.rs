@@ -1,9 +1,10 @@
 //! What law, tariff and contract say: pure functions from facts and a date to decisions.
 //!
 //! This floor has no clock, no randomness, no I/O and no database. Foundations are [`units`],
-//! [`calendar`], [`refusal`], [`derivation`], [`evidence`], [`ledger`] and [`rulebook`]; every other module is a column.
+//! [`calendar`], [`access`], [`refusal`], [`derivation`], [`evidence`], [`ledger`] and [`rulebook`]; every other module is a column.
 #![deny(clippy::float_arithmetic)]
 
+pub mod access;
 pub mod billing;
 pub mod calendar;
 pub mod collections;

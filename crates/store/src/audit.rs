@@ -2,7 +2,7 @@
 
 use crate::day::spans;
 use crate::db::{Conn, StoreError, Table};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use std::collections::{BTreeSet, HashMap};
 
 /// One line of the audit log.
@@ -89,4 +89,46 @@ pub fn mark_all(conn: &mut Conn, marks: &[Mark<'_>]) -> Result<(), StoreError> {
         out.put(mark.account_id).put(*number).put(mark.happened_on).put(mark.subject).put(mark.action);
         out.put(mark.who).put(mark.before).put(mark.after).put(mark.recorded_at);
     })
+}
+
+/// Notes that somebody looked at personal data in full. Account 0: a search.
+///
+/// # Errors
+/// The database's.
+pub fn look(
+    conn: &mut Conn,
+    account_id: i64,
+    (who, what): (&str, &str),
+    looked_at: DateTime,
+    recorded_at: i64,
+) -> Result<(), StoreError> {
+    conn.execute(
+        "INSERT INTO look (account_id, recorded_at, who, what, looked_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (account_id, recorded_at, who, what) DO NOTHING",
+        &[account_id.into(), recorded_at.into(), who.into(), what.into(), looked_at.into()],
+    )?;
+    Ok(())
+}
+
+/// 查看记录, as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookRow {
+    /// Who looked.
+    pub who: String,
+    /// At what.
+    pub what: String,
+    /// When.
+    pub looked_at: DateTime,
+}
+
+/// Who looked at an account's personal data, in order.
+///
+/// # Errors
+/// The database's.
+pub fn looks(conn: &mut Conn, account_id: i64) -> Result<Vec<LookRow>, StoreError> {
+    conn.query(
+        "SELECT who, what, looked_at FROM look WHERE account_id = $1 ORDER BY recorded_at, who, what",
+        &[account_id.into()],
+        |row| Ok(LookRow { who: row.text(0)?, what: row.text(1)?, looked_at: row.moment(2)? }),
+    )
 }

@@ -3,6 +3,7 @@
 //! [`db`] is the seam over the two kept drivers; [`testing`] opens throw-away databases on both engines. Every
 //! other module is a column or a foundation with its queries.
 
+pub mod access;
 pub mod audit;
 pub mod billing;
 pub mod collections;

@@ -10,6 +10,7 @@ use crate::db::{Conn, Engine, StoreError};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("V1__money_path", include_str!("../migrations/V1__money_path.sql")),
     ("V2__collections_by_the_clause", include_str!("../migrations/V2__collections_by_the_clause.sql")),
+    ("V3__people_and_sessions", include_str!("../migrations/V3__people_and_sessions.sql")),
 ];
 
 /// Others that may bring the same schema up to date at the same moment.

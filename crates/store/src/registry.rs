@@ -11,6 +11,7 @@ mod files;
 mod find;
 mod rows;
 mod terms;
+mod timeline;
 mod tree;
 mod versions;
 mod write;
@@ -32,6 +33,7 @@ pub use rows::{
     Staff, Terms,
 };
 pub use terms::{terms_history, terms_in_force};
+pub use timeline::{Happening, happenings};
 pub use tree::{account_by_no, descendants, orgs, route, staff_place};
 pub use versions::{close_contracts, close_terms, meter_uses, update_accounts, update_flags};
 pub use write::RegisterReading;

@@ -1,6 +1,10 @@
 //! 待办 (foundation `tasks`): what somebody has to look at. The natural key `(account, kind, subject)` makes a repeated
 //! finding the same task; account 0 is of no account.
 
+mod inbox;
+
+pub use inbox::{After, InboxCount, InboxFilter, Listed, inbox, inbox_counts};
+
 use crate::day::{Range, spans};
 use crate::db::{Conn, Row, StoreError, Table};
 use jiff::civil::Date;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE: &str = "ARCHITECTURE.md";
 
-/// Every top module of the rules, store and office floors is a column, a foundation, or named as the floor's own.
+/// Every top module of the rules, store, office and server floors is a column, a foundation, or named as the floor's own.
 pub fn modules_have_their_names(tree: &Tree) -> Vec<Finding> {
     let Some(page) = tree.get(PAGE) else {
         return vec![Finding::new(PAGE, 1, "the page with the grid is missing")];
@@ -69,7 +69,7 @@ fn floor_and_module(path: &str) -> Option<(&str, &str)> {
 fn top_module(path: &str) -> Option<(&str, &str)> {
     let (floor, module) = floor_and_module(path)?;
     let is_top = path.ends_with(&format!("/src/{module}.rs")) && !matches!(module, "lib" | "main" | "tests");
-    (["rules", "store", "office"].contains(&floor) && is_top).then_some((floor, module))
+    (["rules", "store", "office", "server"].contains(&floor) && is_top).then_some((floor, module))
 }
 
 /// The names in backticks in the first cells of the table under a heading.

@@ -14,7 +14,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("office", &["rules", "store"]),
     ("papers", &[]),
     ("town", &["rules", "store", "office"]),
-    ("denghuo", &["rules", "store", "office", "town", "papers"]),
+    ("server", &["rules", "store", "office"]),
+    ("denghuo", &["rules", "store", "office", "town", "papers", "server"]),
 ];
 
 /// A floor uses the floors below it only.

@@ -4,6 +4,7 @@ use super::FeeBook;
 use crate::error::OfficeError;
 use crate::ledger::Books;
 use crate::work::Work;
+use denghuo_rules::calendar::DateForm;
 use denghuo_rules::derivation::{Bilingual, Recorder, Step};
 use denghuo_rules::refusal::Refuse;
 use denghuo_rules::units::Money;
@@ -12,13 +13,15 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 /// 违约金解释: the fee of one debt through a day.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct FeeExplained {
     /// The bill.
     pub bill_no: i64,
     /// The last payment day.
+    #[schemars(with = "DateForm")]
     pub due_on: Date,
     /// The day through which the fee is computed.
+    #[schemars(with = "DateForm")]
     pub through: Date,
     /// The energy charge as released.
     pub principal: Money,
@@ -37,9 +40,10 @@ pub struct FeeExplained {
 }
 
 /// 余额解释: what an account owes and has, debt by debt.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct BalanceExplained {
     /// The day of the question.
+    #[schemars(with = "DateForm")]
     pub as_of: Date,
     /// Unpaid energy charges.
     pub receivable: Money,

@@ -3,6 +3,7 @@
 use super::facts::load;
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::calendar::{DateForm, MomentForm};
 use denghuo_rules::disconnection::{Finding, all_gates, amount_pressed, days_left};
 use denghuo_rules::units::Money;
 use denghuo_store::Conn;
@@ -12,9 +13,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// 闸门: every gate of an account at a moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct GatesShown {
     /// The moment.
+    #[schemars(with = "MomentForm")]
     pub at: DateTime,
     /// The live case, or 0.
     pub case_no: i64,
@@ -23,6 +25,7 @@ pub struct GatesShown {
     /// What the cut would press for.
     pub amount: Money,
     /// Days left in the window of the served notice.
+    #[schemars(with = "Vec<DateForm>")]
     pub days_left: Vec<Date>,
     /// The gates, in order.
     pub gates: Vec<Finding>,
@@ -52,7 +55,7 @@ pub fn gates_show(
 }
 
 /// A case with everything that hangs on it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct CaseShown {
     /// The account.
     pub account_id: i64,

@@ -4,6 +4,7 @@ use super::content::code;
 use super::serve::NoticeRefusal;
 use crate::error::OfficeError;
 use crate::registry::{Personal, mask};
+use denghuo_rules::calendar::{DateForm, MomentForm};
 use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use denghuo_rules::units::Money;
 use denghuo_store::Conn;
@@ -12,7 +13,7 @@ use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
 /// One notice as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NoticeShown {
     /// Number within the account.
     pub notice_no: i64,
@@ -23,10 +24,13 @@ pub struct NoticeShown {
     /// What it is about.
     pub subject: String,
     /// Business day of the decision.
+    #[schemars(with = "DateForm")]
     pub decided_on: Date,
     /// Day by which it has to arrive.
+    #[schemars(with = "DateForm")]
     pub due_by: Date,
     /// Day by which the customer is asked to pay.
+    #[schemars(with = "Option<DateForm>")]
     pub deadline_on: Option<Date>,
     /// Principal it tells.
     pub amount: Money,
@@ -35,6 +39,7 @@ pub struct NoticeShown {
     /// `open`, `served`, `failed`, `withdrawn`.
     pub state: String,
     /// The arrival that counts.
+    #[schemars(with = "Option<MomentForm>")]
     pub served_at: Option<DateTime>,
     /// Its channel.
     pub served_how: Option<Channel>,
@@ -49,7 +54,7 @@ pub struct NoticeShown {
 }
 
 /// One delivery as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DeliveryShown {
     /// Number within the notice.
     pub delivery_no: i64,
@@ -60,12 +65,15 @@ pub struct DeliveryShown {
     /// How it stands.
     pub state: DeliveryState,
     /// Earliest moment of the next attempt.
+    #[schemars(with = "MomentForm")]
     pub next_at: DateTime,
     /// Attempts so far.
     pub attempts: i64,
     /// When the carrier took it.
+    #[schemars(with = "Option<MomentForm>")]
     pub sent_at: Option<DateTime>,
     /// When it arrived or ended.
+    #[schemars(with = "Option<MomentForm>")]
     pub ended_at: Option<DateTime>,
     /// The gateway's reference, or the run of papers.
     pub reference: Option<String>,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 /// 收据: what a payment did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Receipt {
     /// 收据号, which also names the payment.
     pub receipt_no: String,
@@ -32,7 +32,7 @@ pub struct Receipt {
 }
 
 /// What became of a payment that was handed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "state", content = "receipt", rename_all = "snake_case")]
 pub enum Posted {
     /// It was posted now.

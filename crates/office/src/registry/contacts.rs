@@ -3,6 +3,7 @@
 use super::show::{Personal, mask};
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::calendar::DateForm;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::notices::channel::ContactTrouble;
 use denghuo_rules::notices::check::ContactEventKind;
@@ -323,7 +324,7 @@ pub fn contact_is_silent(
 }
 
 /// One contact as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ContactShown {
     /// Number within the account.
     pub contact_no: i64,
@@ -336,16 +337,19 @@ pub struct ContactShown {
     /// 同意接收通知
     pub consent: bool,
     /// 核实日期
+    #[schemars(with = "Option<DateForm>")]
     pub verified_on: Option<Date>,
     /// 核实方式
     pub verified_how: Option<String>,
     /// 约定为电子送达地址之日
+    #[schemars(with = "Option<DateForm>")]
     pub designated_on: Option<Date>,
     /// The contract that names it.
     pub designated_by: Option<String>,
     /// Why it is not used.
     pub trouble: Option<String>,
     /// Since when.
+    #[schemars(with = "Option<DateForm>")]
     pub trouble_on: Option<Date>,
     /// The customer wants receipts there.
     pub receipts: bool,
@@ -354,9 +358,10 @@ pub struct ContactShown {
 }
 
 /// One event of a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct EventShown {
     /// Business day.
+    #[schemars(with = "DateForm")]
     pub on: Date,
     /// A `ContactEventKind`.
     pub kind: String,

@@ -1,15 +1,17 @@
 //! 户卡: one account for people, personal data masked unless asked for.
 
 use crate::error::OfficeError;
+use denghuo_rules::calendar::DateForm;
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::registry::{ContactKind, CustomerKind, SupplyTerms};
 use denghuo_store::Conn;
 use denghuo_store::registry::{self as store, Registered};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// 户卡
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccountCard {
     /// 户号
     pub account_no: String,
@@ -34,8 +36,10 @@ pub struct AccountCard {
     /// A `Protection`.
     pub protection: Option<String>,
     /// 立户日期
+    #[schemars(with = "DateForm")]
     pub opened_on: Date,
     /// 销户日期
+    #[schemars(with = "Option<DateForm>")]
     pub closed_on: Option<Date>,
     /// 供用电条件, every version.
     pub terms: Vec<TermsLine>,
@@ -48,37 +52,43 @@ pub struct AccountCard {
 }
 
 /// One version of the terms of supply.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TermsLine {
     /// First day.
+    #[schemars(with = "DateForm")]
     pub from_on: Date,
     /// Last day.
+    #[schemars(with = "Option<DateForm>")]
     pub until_on: Option<Date>,
     /// The terms.
     pub terms: SupplyTerms,
 }
 
 /// One contract.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ContractLine {
     /// 合同编号
     pub contract_no: String,
     /// First day.
+    #[schemars(with = "DateForm")]
     pub from_on: Date,
     /// Last day.
+    #[schemars(with = "Option<DateForm>")]
     pub until_on: Option<Date>,
 }
 
 /// One installation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct InstallationLine {
     /// 计量点序号
     pub point_no: i64,
     /// 资产编号
     pub meter_no: String,
     /// 装表日期
+    #[schemars(with = "DateForm")]
     pub installed_on: Date,
     /// 拆表日期
+    #[schemars(with = "Option<DateForm>")]
     pub removed_on: Option<Date>,
     /// 倍率
     pub multiplier: denghuo_rules::units::Ratio,
@@ -87,7 +97,7 @@ pub struct InstallationLine {
 }
 
 /// One contact.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ContactLine {
     /// A `ContactKind`.
     pub kind: String,
@@ -98,7 +108,15 @@ pub struct ContactLine {
     /// 同意接收通知
     pub consent: bool,
     /// 核实日期
+    #[schemars(with = "Option<DateForm>")]
     pub verified_on: Option<Date>,
+}
+
+/// There is no such account.
+#[must_use]
+pub fn account_unknown(account_no: &str) -> Refusal {
+    let (zh, en) = (format!("没有户号{account_no}"), format!("there is no account {account_no}"));
+    Refusal::new("account.unknown", zh, en)
 }
 
 /// The card of an account with its whole history, by its number.
@@ -107,14 +125,7 @@ pub struct ContactLine {
 /// Refuses an unknown number (`account.unknown`); or the database's.
 pub fn account_card(conn: &mut Conn, account_no: &str, unmask: bool) -> Result<AccountCard, OfficeError> {
     // The whole history is shown, so no day is asked of the card.
-    let Some(id) = store::account_by_no(conn, account_no)? else {
-        return Err(Refusal::new(
-            "account.unknown",
-            format!("没有户号{account_no}"),
-            format!("there is no account {account_no}"),
-        )
-        .into());
-    };
+    let id = store::account_by_no(conn, account_no)?.ok_or_else(|| account_unknown(account_no))?;
     let card = store::card(conn, id, Date::MAX)?.ok_or_else(|| {
         Refusal::new("registry.customer_missing", "客户档案缺失", "the customer of the account is missing")
     })?;
@@ -150,7 +161,7 @@ pub fn account_card(conn: &mut Conn, account_no: &str, unmask: bool) -> Result<A
         customer_kind: customer.kind,
         identity_no: customer.identity_no.map(|no| if person { shown(no, Personal::Identity) } else { no }),
         account_no: account.account_no,
-        address: account.address,
+        address: if person { shown(account.address, Personal::Address) } else { account.address },
         importance: account.importance,
         protection: account.protection,
         opened_on: account.opened_on,
@@ -159,7 +170,7 @@ pub fn account_card(conn: &mut Conn, account_no: &str, unmask: bool) -> Result<A
 }
 
 /// 找户: one account that matches.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FoundAccount {
     /// 户号
     pub account_no: String,
@@ -171,20 +182,25 @@ pub struct FoundAccount {
     pub by: &'static str,
 }
 
-/// Accounts by number, telephone, meter, name or address, at most `limit`.
+/// Accounts by number, telephone, meter, name or address, at most `limit`, of the unit `root` and those below it (0: of all).
 ///
 /// # Errors
 /// The database's.
 pub fn find_accounts(
     conn: &mut Conn,
     text: &str,
-    limit: i64,
+    (limit, root): (i64, i64),
     unmask: bool,
 ) -> Result<Vec<FoundAccount>, OfficeError> {
-    let found = store::find(conn, text, limit)?.into_iter().map(|f| {
+    let found = store::find(conn, text, limit, root)?.into_iter().map(|f| {
         let hidden = !unmask && f.customer_kind == CustomerKind::Person.word();
-        let customer = if hidden { mask(&f.customer, Personal::Name) } else { f.customer };
-        FoundAccount { account_no: f.account_no, customer, address: f.address, by: f.by }
+        let shown = |text: String, what| if hidden { mask(&text, what) } else { text };
+        FoundAccount {
+            account_no: f.account_no,
+            customer: shown(f.customer, Personal::Name),
+            address: shown(f.address, Personal::Address),
+            by: f.by,
+        }
     });
     Ok(found.collect())
 }

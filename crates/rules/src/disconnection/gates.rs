@@ -95,7 +95,7 @@ pub fn gates_of(stage: Stage) -> &'static [Gate] {
 }
 
 /// 闸门结论: what a gate says, and the clause it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The gate.
     pub gate: Gate,

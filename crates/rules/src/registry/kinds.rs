@@ -34,6 +34,10 @@ words!(
         Inspector = "inspector" / "用电检查员",
         /// Keeps the accounts.
         Accountant = "accountant" / "账务员",
+        /// Answers customers.
+        Agent = "agent" / "客服",
+        /// Writes letters and goes to court.
+        Legal = "legal" / "法务",
         /// Leads.
         Manager = "manager" / "管理人员",
         /// Anything else.

@@ -41,6 +41,7 @@ book![
     "sgcc-shanghai/prices_2026_08.toml",
     "sgcc-sichuan/prices_2026_08.toml",
     "sgcc-zhejiang/prices_2026_08.toml",
+    "sgcc/access.toml",
     "sgcc/ageing.toml",
     "sgcc/allocation.toml",
     "sgcc/disconnection.toml",

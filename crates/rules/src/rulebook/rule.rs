@@ -19,7 +19,9 @@ pub enum Layer {
 }
 
 /// 可信度: how sure the book is of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub enum Confidence {
     /// Unsure; verify before relying on it.
     #[serde(rename = "L")]

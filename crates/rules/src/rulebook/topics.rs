@@ -6,7 +6,7 @@ use super::rule::Rule;
 use super::{NoRule, Rulebook};
 use crate::collections::{ageing, due, hold, ladder, late_fee, plan, waiver, worklist};
 use crate::metering::{self, verification::parameters as verification};
-use crate::{billing, disconnection, evidence, legal, notices, payments, registry, service, tariff};
+use crate::{access, billing, disconnection, evidence, legal, notices, payments, registry, service, tariff};
 use serde::de::DeserializeOwned;
 
 /// Checks one rule against its topic's form and says what is wrong.
@@ -48,6 +48,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("limitation", legal::Limitation::check),
     ("limitation_alerts", legal::terms::LimitationAlerts::check),
     ("limitation_transition", legal::LimitationTransition::check),
+    ("login", form::<access::LoginRule>),
     ("monthly_items", form::<tariff::MonthlyItems>),
     ("network_tariff", form::<tariff::NetworkTariff>),
     ("notice_channels", form::<notices::channel::ChannelPolicy>),

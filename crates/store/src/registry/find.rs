@@ -35,23 +35,33 @@ const WAYS: [(&str, &str); 5] = [
     ("address", "a.address LIKE $1 ESCAPE '!'"),
 ];
 
+/// Of a unit and of those below it.
+const WITHIN: &str = "AND a.org_id IN (WITH RECURSIVE below (org_id) AS (SELECT org_id FROM org WHERE org_id = $root \
+     UNION SELECT o.org_id FROM org o JOIN below b ON o.parent_id = b.org_id) SELECT org_id FROM below)";
+
 /// Accounts that match the text, at most `limit`: the first way that finds something counts. Names and addresses match in
-/// any part.
+/// any part. Only accounts of the unit `root` and of those below it; of every unit where it is 0.
 ///
 /// # Errors
 /// The database's.
-pub fn find(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Found>, StoreError> {
+pub fn find(conn: &mut Conn, text: &str, limit: i64, root: i64) -> Result<Vec<Found>, StoreError> {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let part = format!("%{escaped}%");
+    let scope = if root == 0 { "" } else { WITHIN };
     for (by, condition) in WAYS {
         let sql = format!(
             "SELECT a.account_id, a.account_no, c.name, a.address, c.kind FROM account a \
-             JOIN customer c ON c.customer_id = a.customer_id WHERE {condition} ORDER BY a.account_id LIMIT $2"
+             JOIN customer c ON c.customer_id = a.customer_id WHERE ({condition}) {scope} ORDER BY a.account_id LIMIT $2"
         );
         let asked = if condition.contains("LIKE") { part.as_str() } else { text };
         let mut params = vec![asked.into(), limit.into()];
         if condition.contains("$3") {
             params.push(OPEN_END.into());
+        }
+        // Both engines want the numbers of the parameters without a gap.
+        let sql = sql.replace("$root", &format!("${}", params.len() + 1));
+        if root != 0 {
+            params.push(root.into());
         }
         let found = conn.query(&sql, &params, |row| read(row, by))?;
         if !found.is_empty() {

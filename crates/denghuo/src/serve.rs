@@ -1,0 +1,115 @@
+//! `denghuo serve`: the HTTP API and the console, until it is told to stop.
+
+use crate::context::{Global, now_local, recorded_now};
+use anyhow::Context as _;
+use denghuo_office::access::first_administrator;
+use denghuo_office::work::Work;
+use denghuo_server::{App, Clock, Moment, Options};
+use jiff::civil::{Date, DateTime};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Arguments of `denghuo serve`.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  denghuo serve
+  denghuo --db postgres://denghuo@127.0.0.1/denghuo serve --listen 0.0.0.0:8460 --behind-tls
+  denghuo --db sqlite://var/demo.db serve --date 2026-08-31 --open")]
+pub struct Args {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8460", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Open the console in the browser
+    #[arg(long)]
+    open: bool,
+    /// A proxy with TLS stands in front: cookies by TLS only, clients by X-Forwarded-For
+    #[arg(long)]
+    behind_tls: bool,
+    /// Connections to the database, and requests that work at the same time
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    connections: u16,
+    /// The business date, for a demonstration; today when not given
+    #[arg(long)]
+    date: Option<Date>,
+    /// What is logged: error, warn, info, debug, trace
+    #[arg(long, default_value = "info")]
+    log: tracing::Level,
+    /// Log as JSON, one object a line
+    #[arg(long)]
+    log_json: bool,
+}
+
+/// Serves until SIGINT or SIGTERM.
+///
+/// # Errors
+/// The database or the rulebook cannot be opened, or the address is taken.
+pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
+    log_to_stderr(args);
+    let store = global.store()?;
+    let mut conn = store.connect()?;
+    let book = global.site_book(&mut conn)?;
+    let clock = clock(args.date);
+    let moment = clock();
+    let work = Work::at_site(&mut conn, &book, "system", moment.recorded_at)?;
+    if let Some((name, password)) = first_administrator(&mut conn, &work, moment.local.date())? {
+        println!("{} {name}", global.say("首个系统管理员:", "the first administrator:"));
+        println!(
+            "{} {password}",
+            global.say("一次性密码 (仅显示这一次):", "one-time password (shown only now):")
+        );
+    }
+    drop(conn);
+    let options =
+        Options { connections: args.connections.into(), behind_tls: args.behind_tls, ..Options::default() };
+    let app = App::new(store, book, clock, options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        let listener = TcpListener::bind(args.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", args.listen))?;
+        let address = format!("http://{}", listener.local_addr()?);
+        println!("{} {address}", global.say("服务已启动:", "serving at"));
+        if args.open {
+            open_browser(&address);
+        }
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let stop = async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        };
+        denghuo_server::serve(app, listener, stop).await?;
+        println!("{}", global.say("服务已停止", "stopped"));
+        Ok(())
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+    result
+}
+
+/// The clock of the machine; with a given business date, its time of day on that date.
+fn clock(date: Option<Date>) -> Clock {
+    Arc::new(move || {
+        let now = now_local();
+        let local = date.map_or(now, |date| DateTime::from_parts(date, now.time()));
+        Moment { local, recorded_at: recorded_now() }
+    })
+}
+
+fn log_to_stderr(args: &Args) {
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(args.log);
+    if args.log_json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+}
+
+/// Opens an address in the browser, where there is one; nothing depends on it.
+fn open_browser(address: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let _ = std::process::Command::new(opener).arg(address).spawn();
+}

@@ -1,0 +1,148 @@
+//! 权限 (foundation `access`): what each role may do, whose accounts a unit's people see, and when a door stays shut.
+//!
+//! [`RIGHTS`] is the whole table: one line for each permission with the roles that hold it. Nothing else decides.
+
+use crate::registry::{OrgKind, StaffRole, words};
+use serde::{Deserialize, Serialize};
+
+mod login;
+mod rights;
+#[cfg(test)]
+mod tests;
+
+pub use login::{LoginRule, PasswordFault, TOPIC};
+pub use rights::RIGHTS;
+
+words!(
+    /// 登录角色: the roles of the staff list, and the administrator, which is a role of logins alone.
+    Role {
+        /// Reads meters.
+        Reader = "reader" / "抄表员",
+        /// Verifies bills.
+        Verifier = "verifier" / "核算员",
+        /// Takes payments.
+        Cashier = "cashier" / "收费员",
+        /// Collects arrears.
+        Collector = "collector" / "催费员",
+        /// Inspects the use of electricity, cuts and restores.
+        Inspector = "inspector" / "用电检查员",
+        /// Keeps the accounts.
+        Accountant = "accountant" / "账务员",
+        /// Answers customers.
+        Agent = "agent" / "客服",
+        /// Writes letters and goes to court.
+        Legal = "legal" / "法务",
+        /// Leads.
+        Manager = "manager" / "管理人员",
+        /// Anything else.
+        Other = "other" / "其他",
+        /// Keeps logins, roles and the rulebook.
+        Administrator = "administrator" / "系统管理员",
+    }
+);
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        Self::from_word(role.word()).unwrap_or(Self::Other)
+    }
+}
+
+words!(
+    /// 操作权限: one thing that somebody may do.
+    Permission {
+        /// Search, customer card, timeline, readings, bills, payments, notices.
+        SeeAccounts = "see_accounts" / "查看客户",
+        /// Names, telephones and addresses in full; every look is kept.
+        SeePersonal = "see_personal" / "查看完整个人信息",
+        /// Debts, ladders, work lists, ageing.
+        SeeArrears = "see_arrears" / "查看欠费",
+        /// Proofs and their files.
+        SeeEvidence = "see_evidence" / "查看证据",
+        /// Cases, clocks of limitation.
+        SeeLegal = "see_legal" / "查看法律事务",
+        /// One's own work: home and tasks.
+        SeeTasks = "see_tasks" / "查看待办",
+        /// Recovery, ageing totals, trial balance, day runs.
+        SeeReports = "see_reports" / "查看报表",
+        /// The rulebook.
+        SeeRules = "see_rules" / "查看规则库",
+        /// Who changed or looked at what.
+        SeeAudit = "see_audit" / "查看审计",
+        /// Enter readings.
+        TakeReadings = "take_readings" / "录入示数",
+        /// Answer doubtful and missing readings; correct readings.
+        DecideReadings = "decide_readings" / "处理抄表异常",
+        /// Release bills that wait, reject them.
+        ReleaseBills = "release_bills" / "审批发行电费",
+        /// Rebill, cancel, assess.
+        CorrectBills = "correct_bills" / "退补电费",
+        /// Take payments at the counter, take them back.
+        TakePayments = "take_payments" / "收费与冲正",
+        /// Bank files, suspense, refunds.
+        KeepBank = "keep_bank" / "银行对账与退费",
+        /// Close a day.
+        CloseDay = "close_day" / "日结",
+        /// Verify, designate and replace contacts.
+        KeepContacts = "keep_contacts" / "维护联系方式",
+        /// Serve, withdraw and repeat notices; print runs.
+        ServeNotices = "serve_notices" / "送达通知",
+        /// Holds, plans, promises, steps of the ladder.
+        WorkLadder = "work_ladder" / "催费作业",
+        /// Ask for and approve waivers.
+        WaiveFees = "waive_fees" / "减免违约金",
+        /// Propose cuts, keep their papers and calls.
+        ProposeCuts = "propose_cuts" / "提出停电",
+        /// Approve and reject cuts, declare windows.
+        ApproveCuts = "approve_cuts" / "审批停电",
+        /// Warrants, cuts and restorations.
+        OperateCuts = "operate_cuts" / "执行停复电",
+        /// Hand in proofs, export bundles.
+        KeepEvidence = "keep_evidence" / "登记证据",
+        /// Propose and walk legal cases, note events.
+        WorkLegal = "work_legal" / "办理法律事务",
+        /// Approve legal measures and write-offs.
+        ApproveLegal = "approve_legal" / "审批法律事务与核销",
+        /// Take files of the registry.
+        ImportRegistry = "import_registry" / "导入档案",
+        /// Run a business day.
+        RunDay = "run_day" / "运行营业日",
+        /// Change the site's rules.
+        EditRules = "edit_rules" / "维护规则库",
+        /// Logins, roles, tokens.
+        ManagePeople = "manage_people" / "管理登录",
+    }
+);
+
+/// Does a role hold a permission?
+#[must_use]
+pub fn may(role: Role, permission: Permission) -> bool {
+    RIGHTS.iter().any(|(held, roles)| *held == permission && roles.contains(&role))
+}
+
+/// 单位 as far as scope needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Key.
+    pub org_id: i64,
+    /// What it is.
+    pub kind: OrgKind,
+    /// The unit above.
+    pub parent_id: Option<i64>,
+}
+
+/// 管辖范围: the unit whose accounts, and those of the units below it, a person of `org_id` sees: the nearest station or
+/// company at or above his own. Where there is neither, his own unit.
+#[must_use]
+pub fn scope_root(units: &[Unit], org_id: i64) -> i64 {
+    let mut at = org_id;
+    // A tree cannot be deeper than its units are many; a ring in the data ends here.
+    for _ in 0..=units.len() {
+        let Some(unit) = units.iter().find(|unit| unit.org_id == at) else { break };
+        if matches!(unit.kind, OrgKind::Station | OrgKind::Company) {
+            return at;
+        }
+        let Some(parent) = unit.parent_id else { break };
+        at = parent;
+    }
+    org_id
+}

@@ -1,0 +1,258 @@
+//! What stands around every endpoint: who asks, may he, once or again, one page or the whole list.
+
+use crate::app::{App, Law, Moment};
+use crate::ask::{Ask, Extra};
+use crate::paging::{Format, Page};
+use crate::principal::{Credentials, Principal, recognise};
+use crate::problem::Problem;
+use crate::route::{Access, Facts, File, Shape};
+use crate::{export, idempotency};
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use denghuo_office::access::{LoginRefusal, login_rule};
+use denghuo_office::evidence::sha256_hex;
+use denghuo_office::registry::account_unknown;
+use denghuo_office::work::Work;
+use denghuo_rules::access::LoginRule;
+use denghuo_store::Conn;
+use serde::Serialize;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Header that makes a deed happen once.
+pub const KEY: &str = "idempotency-key";
+
+/// What a request shows, apart from what its function takes.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Its method.
+    pub method: Method,
+    /// Path and query.
+    pub target: String,
+    /// What it shows of who sends it.
+    pub credentials: Credentials,
+    /// Where it comes from.
+    pub peer: String,
+    /// Its `Idempotency-Key`.
+    pub key: Option<String>,
+    /// The account that its path names.
+    pub account_no: Option<String>,
+    /// Digest of method, target and body.
+    pub digest: String,
+    /// The page.
+    pub page: Page,
+    /// The form of a list.
+    pub format: Format,
+}
+
+impl Call {
+    /// Out of the head of a request.
+    pub fn of(app: &App, facts: &Facts, parts: &Parts) -> Self {
+        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let socket = parts.extensions.get::<SocketAddr>().map(|address| address.ip().to_string());
+        let forwarded = app.options().behind_tls.then(|| text("x-forwarded-for")).flatten();
+        let proxy = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
+        Self {
+            method: facts.method.clone(),
+            target: parts.uri.to_string(),
+            credentials: Credentials::of(&parts.headers),
+            peer: proxy.or(socket).unwrap_or_else(|| "local".to_owned()),
+            key: text(KEY).map(str::to_owned),
+            account_no: None,
+            digest: String::new(),
+            page: Page { after: None, limit: 1 },
+            format: Format::Json,
+        }
+    }
+
+    /// Signs the request with its body, so that the same one is known again.
+    pub fn sign(&mut self, body: &[u8]) {
+        let mut text = format!("{} {}\n", self.method, self.target).into_bytes();
+        text.extend_from_slice(body);
+        self.digest = sha256_hex(&text);
+    }
+}
+
+/// What is answered.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The media type.
+    pub media_type: String,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Further headers.
+    pub headers: Vec<(HeaderName, String)>,
+}
+
+impl Reply {
+    /// A JSON value.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
+    pub fn json<T: Serialize>(value: T) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(&value).map_err(|error| Problem::failure(&error))?;
+        Ok(Self {
+            status: StatusCode::OK,
+            media_type: "application/json".to_owned(),
+            body,
+            headers: Vec::new(),
+        })
+    }
+
+    /// A file, to be kept under its name.
+    pub fn file(file: File) -> Self {
+        let name: String = file
+            .name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })
+            .collect();
+        let headers = vec![(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+        Self { status: StatusCode::OK, media_type: file.media_type, body: file.bytes, headers }
+    }
+}
+
+impl axum::response::IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(&self.media_type) {
+            headers.insert(header::CONTENT_TYPE, value);
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.append(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// An endpoint's function with what it takes; it may be asked for several pages.
+pub type Deed = Box<dyn FnMut(&mut Ask<'_>) -> Result<Reply, Problem> + Send>;
+
+/// Everything around one request but the connection.
+pub struct Around<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// The request.
+    pub call: &'a Call,
+    /// The circumstances.
+    pub work: &'a Work<'a>,
+    /// Who asks.
+    pub who: &'a Principal,
+    /// The account that the path names, in the scope of who asks.
+    pub account_id: Option<i64>,
+    /// Now.
+    pub moment: Moment,
+}
+
+impl Around<'_> {
+    /// Does the deed for a page.
+    ///
+    /// # Errors
+    /// The deed's.
+    pub fn run(&self, conn: &mut Conn, page: Page, deed: &mut Deed) -> Result<Reply, Problem> {
+        let mut ask = Ask {
+            conn,
+            work: self.work,
+            who: self.who,
+            account_id: self.account_id,
+            today: self.moment.local.date(),
+            now: self.moment.local,
+            page,
+            call: self.call,
+            app: self.app,
+            extra: Extra::default(),
+        };
+        let mut reply = deed(&mut ask)?;
+        if let Some(status) = ask.extra.status {
+            reply.status = status;
+        }
+        reply.headers.append(&mut ask.extra.headers);
+        Ok(reply)
+    }
+}
+
+/// Works on a request and answers it.
+pub async fn perform(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Response {
+    if facts.shape == Shape::List && call.format != Format::Json {
+        return export::answer(app, facts, call, deed).await;
+    }
+    let its = app.clone();
+    let done = app.task(move |conn| one(&its, &facts, &call, conn, deed)).await;
+    done.map_or_else(Problem::into_response, Reply::into_response)
+}
+
+fn one(app: &App, facts: &Facts, call: &Call, conn: &mut Conn, mut deed: Deed) -> Result<Reply, Problem> {
+    within(app, facts, call, conn, |conn, around| match &call.key {
+        Some(key) if facts.is_kept() => idempotency::once(conn, around, key, &mut deed),
+        None if facts.needs_key => Err(idempotency::missing()),
+        _ => around.run(conn, call.page.clone(), &mut deed),
+    })
+}
+
+/// Recognises who asks, checks his right, and lets `work` be done.
+pub fn within<T>(
+    app: &App,
+    facts: &Facts,
+    call: &Call,
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn, &Around<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let law: Arc<Law> = app.law();
+    let moment = app.now();
+    let today = moment.local.date();
+    let mut circumstances =
+        Work { book: &law.book, site: law.site.clone(), by: "nobody".to_owned(), now: moment.recorded_at };
+    let rule = login_rule(&circumstances, today)?;
+    let who = match facts.access {
+        Access::Open => {
+            app.limits().count(
+                &format!("address:{}", call.peer),
+                rule.attempts_per_minute,
+                moment.recorded_at,
+            )?;
+            Principal::nobody()
+        }
+        Access::Signed | Access::Needs(_) => {
+            let who = recognise(conn, &circumstances, call, today)?;
+            guard(app, facts, &who, &rule, moment)?;
+            who
+        }
+    };
+    circumstances.by.clone_from(&who.person.name);
+    let account_id = match &call.account_no {
+        Some(account_no) => Some(in_scope(conn, &who, account_no)?),
+        None => None,
+    };
+    work(conn, &Around { app, call, work: &circumstances, who: &who, account_id, moment })
+}
+
+/// The account with a number, when it belongs to the unit of who asks or to one below it. Every path that names an account
+/// comes through here.
+fn in_scope(conn: &mut Conn, who: &Principal, account_no: &str) -> Result<i64, Problem> {
+    let root = who.person.scope.ok_or_else(Problem::foreign_account)?;
+    match denghuo_store::access::account_in_scope(conn, account_no, root)? {
+        None => Err(account_unknown(account_no).into()),
+        Some((_, false)) => Err(Problem::foreign_account()),
+        Some((account_id, true)) => Ok(account_id),
+    }
+}
+
+fn guard(app: &App, facts: &Facts, who: &Principal, rule: &LoginRule, moment: Moment) -> Result<(), Problem> {
+    app.limits().count(
+        &format!("login:{}", who.person.name),
+        rule.requests_per_minute,
+        moment.recorded_at,
+    )?;
+    let Access::Needs(permission) = facts.access else { return Ok(()) };
+    if who.person.must_change {
+        return Err(Problem::refuse(LoginRefusal::MustChange));
+    }
+    if who.may(permission) { Ok(()) } else { Err(Problem::not_permitted(permission)) }
+}

@@ -1,0 +1,110 @@
+//! Who asks: a session's cookie or a token, and what its owner may do.
+
+use crate::perform::Call;
+use crate::problem::Problem;
+use axum::http::{HeaderMap, StatusCode, header};
+use denghuo_office::access::{LoginRefusal, Person, person, session_of, token_login};
+use denghuo_office::work::Work;
+use denghuo_rules::access::{Permission, Role, may};
+use denghuo_store::Conn;
+use jiff::civil::Date;
+
+/// Name of the session's cookie.
+pub const COOKIE: &str = "denghuo_session";
+/// Header that repeats the session's secret on unsafe methods.
+pub const CSRF: &str = "x-csrf-token";
+
+/// What a request shows of who sends it.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// The token of the cookie.
+    pub session: Option<String>,
+    /// The bearer token.
+    pub bearer: Option<String>,
+    /// The repeated secret.
+    pub csrf: Option<String>,
+}
+
+impl Credentials {
+    /// Out of the headers of a request.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let session = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+        Self {
+            session: session.map(str::to_owned),
+            bearer: text("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
+            csrf: text(CSRF).map(str::to_owned),
+        }
+    }
+}
+
+/// The person behind a request.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Who it is; nobody for endpoints that are open.
+    pub person: Person,
+    /// The secret that unsafe requests of the session repeat.
+    pub csrf: Option<String>,
+    /// What a token is limited to.
+    limited_to: Option<Vec<Permission>>,
+}
+
+impl Principal {
+    /// Nobody: for endpoints that are open.
+    pub fn nobody() -> Self {
+        let person = Person {
+            name: "nobody".to_owned(),
+            called: String::new(),
+            roles: Vec::new(),
+            scope: None,
+            must_change: false,
+        };
+        Self { person, csrf: None, limited_to: None }
+    }
+
+    /// May he do it?
+    pub fn may(&self, permission: Permission) -> bool {
+        let within = self.limited_to.as_ref().is_none_or(|limit| limit.contains(&permission));
+        within && self.person.roles.iter().any(|role| may(*role, permission))
+    }
+
+    /// Everything that he may do, in the order of the table.
+    pub fn permissions(&self) -> Vec<Permission> {
+        Permission::ALL.iter().copied().filter(|permission| self.may(*permission)).collect()
+    }
+
+    /// Does he hold a role?
+    pub fn holds(&self, role: Role) -> bool {
+        self.person.roles.contains(&role)
+    }
+}
+
+/// Recognises who sends a request. An unsafe request of a session has to repeat the session's secret.
+///
+/// # Errors
+/// Not signed in, a missing or wrong secret, or the machine's.
+pub fn recognise(conn: &mut Conn, work: &Work<'_>, call: &Call, on: Date) -> Result<Principal, Problem> {
+    let shown = &call.credentials;
+    if let Some(token) = &shown.bearer {
+        let (name, permissions) = token_login(conn, token, on)?;
+        let person = person(conn, &name, on)?;
+        return Ok(Principal { person, csrf: None, limited_to: Some(permissions) });
+    }
+    let Some(token) = &shown.session else { return Err(Problem::refuse(LoginRefusal::NotSignedIn)) };
+    let session = session_of(conn, work, token, on)?;
+    if !call.method.is_safe() && shown.csrf.as_ref() != Some(&session.csrf) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "access.csrf",
+            "缺少或错误的 X-CSRF-Token",
+            "the header X-CSRF-Token is missing or wrong",
+        ));
+    }
+    let person = person(conn, &session.name, on)?;
+    Ok(Principal { person, csrf: Some(session.csrf), limited_to: None })
+}

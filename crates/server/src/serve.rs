@@ -1,0 +1,57 @@
+//! The listener: connections are taken, slow heads are cut off, and a stop lets running requests end.
+
+use crate::api::router;
+use crate::app::App;
+use axum::Extension;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How long a client may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(15);
+/// How long a stop waits for running requests.
+const END: Duration = Duration::from_secs(20);
+
+/// Serves until `stop` comes, then lets running requests end.
+///
+/// # Errors
+/// The address cannot be listened on any more.
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+    let router = router(app);
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = &mut stop => break,
+            taken = listener.accept() => match taken {
+                Ok(taken) => taken,
+                // One connection that broke, or no handle left for now: neither ends the service.
+                Err(error) => {
+                    tracing::warn!(error = %error, "a connection was not taken");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+        };
+        // The address of the client stands in every request of the connection.
+        let service = TowerToHyperService::new(router.clone().layer(Extension(peer)));
+        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let watched = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                tracing::debug!(error = %error, "a connection ended");
+            }
+        });
+    }
+    drop(listener);
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(END) => tracing::warn!("some requests did not end in time"),
+    }
+    Ok(())
+}

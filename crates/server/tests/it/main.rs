@@ -1,0 +1,9 @@
+//! The API as a client sees it, on both engines, without a network.
+
+mod accounts;
+mod documents;
+mod home;
+mod people;
+mod requests;
+mod rights;
+mod world;

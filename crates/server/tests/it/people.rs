@@ -1,0 +1,128 @@
+//! Signing in: passwords, lock-out, sessions, secrets of forms, tokens.
+
+use super::world::World;
+use axum::http::Method;
+use denghuo_office::access::{login_add, login_reset};
+use denghuo_store::testing::on_each_engine;
+use serde_json::json;
+
+fn cookie_of(answer: &super::world::Answer) -> String {
+    answer.header("set-cookie").expect("a cookie").split(';').next().expect("a pair").to_owned()
+}
+
+#[test]
+fn a_first_password_is_changed_before_anything_else() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let mut conn = store.connect().unwrap();
+        let work = super::world::work("system");
+        let first = login_add(&mut conn, &work, "S-cashier", false, jiff::civil::date(2026, 3, 20)).unwrap();
+        let answer = world.nobody().post("/login", &json!({ "name": "S-cashier", "password": first }));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let cookie = answer.header("set-cookie").unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        assert_eq!(answer.json()["must_change"], true);
+        let csrf = answer.json()["csrf"].as_str().unwrap().to_owned();
+        let client = world.nobody().with("cookie", &cookie_of(&answer)).with("x-csrf-token", &csrf);
+        assert_eq!(client.get("/home").code(), "login.must_change_password");
+        assert_eq!(client.get("/me").status, 200);
+        for (new, code) in [
+            ("short", "password.short"),
+            ("longenoughbut", "password.simple"),
+            ("S-cashier-2026", "password.holds_name"),
+            (first.as_str(), "password.same"),
+        ] {
+            let answer = client.post("/me/password", &json!({ "old": first, "new": new }));
+            assert_eq!((answer.status, answer.code().as_str()), (422, code));
+        }
+        let new = "Lantern-2026-ok";
+        assert_eq!(client.post("/me/password", &json!({ "old": first, "new": new })).status, 200);
+        assert_eq!(client.get("/home").status, 200);
+        assert_eq!(client.post("/logout", &json!({})).status, 200);
+        assert_eq!(client.get("/me").code(), "login.not_signed_in");
+    });
+}
+
+#[test]
+fn wrong_passwords_lock_for_a_while_and_tell_nothing() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let mut conn = store.connect().unwrap();
+        world.person("S-agent");
+        let work = super::world::work("system");
+        let right = login_reset(&mut conn, &work, "S-agent", jiff::civil::date(2026, 3, 20)).unwrap();
+        let login = |password: &str| {
+            world.nobody().post("/login", &json!({ "name": "S-agent", "password": password }))
+        };
+        let unknown = world.nobody().post("/login", &json!({ "name": "S-nobody", "password": "x" }));
+        for _ in 0..5 {
+            let answer = login("wrong");
+            assert_eq!((answer.status, answer.body.clone()), (401, unknown.body.clone()));
+        }
+        assert_eq!(login(&right).code(), "login.locked", "the right password does not open a locked login");
+        world.wait(16);
+        assert_eq!(login(&right).status, 200);
+        for _ in 0..30 {
+            login("x");
+        }
+        assert_eq!(login(&right).code(), "request.too_often", "one address does not ask without end");
+    });
+}
+
+#[test]
+fn sessions_end_and_unsafe_requests_repeat_the_secret() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let client = world.person("S-cashier");
+        assert_eq!(client.get("/me").status, 200);
+        for bad in [client.clone().without("x-csrf-token"), client.clone().with("x-csrf-token", "0")] {
+            let answer = bad.post("/logout", &json!({}));
+            assert_eq!((answer.status, answer.code().as_str()), (403, "access.csrf"));
+        }
+        world.wait(29);
+        assert_eq!(client.get("/me").status, 200, "used in time");
+        world.wait(29);
+        assert_eq!(client.get("/me").status, 200, "and again");
+        world.wait(31);
+        assert_eq!(client.get("/me").code(), "login.not_signed_in", "idle");
+        let client = world.person("S-cashier");
+        for _ in 0..25 {
+            world.wait(29);
+            client.get("/me");
+        }
+        assert_eq!(client.get("/me").code(), "login.not_signed_in", "older than twelve hours");
+    });
+}
+
+#[test]
+fn an_administrator_keeps_logins_and_tokens() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let admin = world.person("admin");
+        let made = admin.post("/people", &json!({ "name": "S-reader" }));
+        assert_eq!(made.status, 200, "{made:?}");
+        assert_eq!(admin.post("/people", &json!({ "name": "S-reader" })).code(), "login.exists");
+        assert_eq!(admin.post("/people", &json!({ "name": "S-gone" })).code(), "login.not_on_staff");
+        assert_eq!(admin.post("/people/admin/disable", &json!({})).code(), "login.last_administrator");
+        let people = admin.get("/people").json();
+        let reader =
+            people["people"].as_array().unwrap().iter().find(|p| p["name"] == "S-reader").unwrap().clone();
+        assert_eq!((reader["roles"].clone(), reader["org"].clone()), (json!(["reader"]), json!("PT")));
+
+        world.person("S-cashier");
+        let order = json!({ "name": "S-cashier", "purpose": "银行前置", "permissions": ["see_accounts"], "until_on": "2026-12-31" });
+        let token = admin.post("/tokens", &order).json();
+        let bank =
+            world.nobody().with("authorization", &format!("Bearer {}", token["token"].as_str().unwrap()));
+        assert_eq!(bank.get("/accounts/A1").status, 200);
+        assert_eq!(bank.get("/accounts/A3").code(), "access.foreign_account");
+        let payment = json!({ "amount": "1.00", "channel": "cash" });
+        let answer = bank.clone().with("idempotency-key", "k").post("/accounts/A1/payments", &payment);
+        assert_eq!(answer.code(), "access.not_permitted", "a token does not do more than it was given");
+        assert!(!admin.get("/tokens").body.contains(token["token"].as_str().unwrap()));
+        let path = format!("/api/v1/tokens/{}", token["token_no"]);
+        assert_eq!(admin.send(Method::DELETE, &path, None).status, 200);
+        assert_eq!(bank.get("/accounts/A1").code(), "login.not_signed_in");
+        assert_eq!(admin.post("/people/S-cashier/disable", &json!({})).status, 200);
+    });
+}

@@ -1,0 +1,138 @@
+//! Every operation × every role × own and foreign unit. What the table of rights says is what the server does, and
+//! `docs/rights.md` is made of the answers.
+
+use super::documents::committed;
+use super::world::{Answer, World};
+use axum::http::Method;
+use denghuo_rules::access::{Permission, RIGHTS, Role, may};
+use denghuo_server::{Access, Endpoint, endpoints};
+use denghuo_store::testing::on_each_engine;
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+/// An account of the asker's station, and one of another.
+const OWN: &str = "A1";
+const FOREIGN: &str = "A3";
+
+fn name_of(role: Role) -> String {
+    if role == Role::Administrator { "admin".to_owned() } else { format!("S-{}", role.word()) }
+}
+
+fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> Answer {
+    let facts = &endpoint.facts;
+    let path = facts
+        .path
+        .replace("{account_no}", account)
+        .replace("{name}", "nobody")
+        .replace("{bill_no}", "1")
+        .replace("{evidence_no}", "1")
+        .replace("{token_no}", "99");
+    assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
+    let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });
+    let client = who.map_or_else(|| world.nobody(), |name| world.person(name)).with("idempotency-key", "x");
+    let body = (facts.method != Method::GET).then(|| "{}".to_owned());
+    client.send(facts.method.clone(), &path, body)
+}
+
+/// True when the door opened, whatever stood behind it.
+fn opened(answer: &Answer) -> bool {
+    assert!(answer.status < 500, "{answer:?}");
+    match answer.status {
+        401 => false,
+        403 => {
+            let code = answer.code();
+            assert!(code.starts_with("access."), "{code}");
+            false
+        }
+        _ => true,
+    }
+}
+
+fn may_call(access: Access, role: Role) -> bool {
+    match access {
+        Access::Open | Access::Signed => true,
+        Access::Needs(permission) => may(role, permission),
+    }
+}
+
+#[test]
+fn every_operation_and_role_and_unit() {
+    let pages = RefCell::new(Vec::new());
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let mut page = table_of_rights();
+        let _ = write!(page, "\n## Operations\n\n| operation | right |");
+        for role in Role::ALL {
+            let _ = write!(page, " {} |", role.zh());
+        }
+        let _ = writeln!(page, "\n| --- | --- |{}", " --- |".repeat(Role::ALL.len()));
+        for endpoint in endpoints() {
+            let facts = &endpoint.facts;
+            let nobody = ask(&world, &endpoint, None, OWN);
+            assert_eq!(
+                facts.access != Access::Open,
+                nobody.status == 401 && nobody.code() == "login.not_signed_in",
+                "{facts:?}: {nobody:?}"
+            );
+            let right = match facts.access {
+                Access::Open => "–".to_owned(),
+                Access::Signed => "signed in".to_owned(),
+                Access::Needs(permission) => format!("`{}`", permission.word()),
+            };
+            let _ = write!(page, "| `{} {}` | {right} |", facts.method, facts.path);
+            for role in Role::ALL {
+                let cell = cell(&world, &endpoint, *role);
+                let _ = write!(page, " {cell} |");
+            }
+            page.push('\n');
+        }
+        pages.borrow_mut().push(page);
+    });
+    let pages = pages.into_inner();
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]), "the engines differ");
+    committed("../../docs/rights.md", &pages[0]);
+}
+
+/// What a role may do with one operation: for its own unit, for every unit, or not at all.
+fn cell(world: &World, endpoint: &Endpoint, role: Role) -> &'static str {
+    let facts = &endpoint.facts;
+    let person = name_of(role);
+    let own = opened(&ask(world, endpoint, Some(&person), OWN));
+    assert_eq!(own, may_call(facts.access, role), "{} {} as {}", facts.method, facts.path, role.word());
+    if !facts.path.contains("{account_no}") {
+        return if own { "✓" } else { "" };
+    }
+    let foreign = ask(world, endpoint, Some(&person), FOREIGN);
+    assert!(!opened(&foreign), "{} {} as {} in another unit", facts.method, facts.path, role.word());
+    let expected = if own { "access.foreign_account" } else { "access.not_permitted" };
+    assert_eq!(foreign.code(), expected, "{} {} as {}", facts.method, facts.path, role.word());
+    if role == Role::Manager {
+        let company = ask(world, endpoint, Some("S-company"), FOREIGN);
+        assert_eq!(opened(&company), own, "{} {} as the company's manager", facts.method, facts.path);
+    }
+    if own { "own" } else { "" }
+}
+
+fn table_of_rights() -> String {
+    let mut page = String::from(
+        "# Rights\n\n\
+         Made by a test that asks every operation as every role, for an account of one's own unit and for one of another\n\
+         (`crates/server/tests/it/rights.rs`); `INSTA_UPDATE=always` writes it anew.\n\n\
+         A person sees the accounts of the nearest station or company at or above the unit of the staff list, and of the units\n\
+         below it. *own*: for these accounts only. An administrator who is not on the staff list sees no account.\n\n\
+         ## Roles and rights\n\n| right | 权限 |",
+    );
+    for role in Role::ALL {
+        let _ = write!(page, " {} |", role.zh());
+    }
+    let _ = writeln!(page, "\n| --- | --- |{}", " --- |".repeat(Role::ALL.len()));
+    for (permission, roles) in RIGHTS {
+        let permission: &Permission = permission;
+        let _ = write!(page, "| `{}` | {} |", permission.word(), permission.zh());
+        for role in Role::ALL {
+            let _ = write!(page, " {} |", if roles.contains(role) { "✓" } else { "" });
+        }
+        page.push('\n');
+    }
+    page
+}
