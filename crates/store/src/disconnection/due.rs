@@ -9,9 +9,10 @@ use jiff::civil::Date;
 
 /// The accounts `w` of the range `$1..=$2` that have a live case or a step that asks for one; of a range of one account, that one.
 /// The steps are found by their own index (`+` keeps the other away): few of them are due.
-pub(super) const WATCHED: &str = "(SELECT account_id FROM cut_case WHERE closed_on IS NULL AND account_id BETWEEN $1 AND $2 \
+pub(super) const WATCHED: &str = "(SELECT account_id FROM account WHERE account_id BETWEEN $1 AND $2 AND $1 = $2 \
+    UNION SELECT account_id FROM cut_case WHERE closed_on IS NULL AND account_id BETWEEN $1 AND $2 AND $1 <> $2 \
     UNION SELECT account_id FROM ladder_step WHERE kind = 'stop_plan' AND state = 'due' AND +account_id BETWEEN $1 AND $2 \
-    UNION SELECT account_id FROM account WHERE account_id BETWEEN $1 AND $2 AND $1 = $2) w";
+    AND $1 <> $2) w";
 
 /// An account that the stage looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
