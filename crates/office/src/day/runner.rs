@@ -72,7 +72,10 @@ pub fn run_stage<S: Stage>(
     match conn.engine() {
         Engine::Sqlite => pipeline(stage, on, store, &mut conn, &open, progress)?,
         Engine::Postgres if open.is_empty() => {}
-        Engine::Postgres => claim_all(stage, on, store, options.workers, progress)?,
+        Engine::Postgres => {
+            let workers = options.workers.clamp(1, open.len());
+            claim_all(stage, on, (store, &mut conn), workers, progress)?;
+        }
     }
     let counts = day::stage_counts(&mut conn, on, stage.name())?;
     progress.end(stage.name(), counts);
@@ -158,29 +161,27 @@ fn write_shard<S: Stage>(
     })
 }
 
-/// Each worker claims a shard, decides and writes it in one transaction, and takes the next.
+/// Each worker claims a shard, decides and writes it in one transaction, and takes the next; this thread is one of them.
 fn claim_all<S: Stage>(
     stage: &S,
     on: Date,
-    store: &Store,
+    (store, conn): (&Store, &mut Conn),
     workers: usize,
     progress: &dyn Progress,
 ) -> Result<(), OfficeError> {
+    let work = |conn: &mut Conn| {
+        while let Some(counts) = claim_one(stage, on, conn)? {
+            progress.shard_done(counts);
+        }
+        Ok::<_, OfficeError>(())
+    };
     std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers.max(1))
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut conn = store.connect()?;
-                    while let Some(counts) = claim_one(stage, on, &mut conn)? {
-                        progress.shard_done(counts);
-                    }
-                    Ok::<_, OfficeError>(())
-                })
-            })
-            .collect();
-        handles
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(|| work(&mut store.connect()?))).collect();
+        let own = work(conn);
+        others
             .into_iter()
-            .try_for_each(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .fold(own, Result::and)
     })
 }
 
