@@ -111,7 +111,7 @@ fn content(facts: &Facts, answer: &Schema) -> Value {
     match facts.shape {
         Shape::One => json!({ "application/json": { "schema": answer } }),
         Shape::File => {
-            json!({ "application/octet-stream": { "schema": { "type": "string", "contentMediaType": "application/octet-stream" } } })
+            json!({ "*/*": { "schema": { "type": "string", "contentMediaType": "application/octet-stream" } } })
         }
         Shape::List => {
             let list = json!({
@@ -122,7 +122,9 @@ fn content(facts: &Facts, answer: &Schema) -> Value {
                 },
                 "required": ["items", "next_cursor"],
             });
-            json!({ "application/json": { "schema": list }, "text/csv": { "schema": { "type": "string" } } })
+            json!({ "application/json": { "schema": list }, "text/csv": { "schema": { "type": "string" } },
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": { "schema": { "type": "string",
+                    "contentMediaType": "application/octet-stream" } } })
         }
     }
 }

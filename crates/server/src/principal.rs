@@ -92,7 +92,8 @@ pub fn recognise(conn: &mut Conn, work: &Work<'_>, call: &Call, on: Date) -> Res
     let shown = &call.credentials;
     if let Some(token) = &shown.bearer {
         let (name, permissions) = token_login(conn, token, on)?;
-        let person = person(conn, &name, on)?;
+        // Another system has no password to change: the administrator gave it the token.
+        let person = Person { must_change: false, ..person(conn, &name, on)? };
         return Ok(Principal { person, csrf: None, limited_to: Some(permissions) });
     }
     let Some(token) = &shown.session else { return Err(Problem::refuse(LoginRefusal::NotSignedIn)) };

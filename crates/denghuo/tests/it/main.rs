@@ -10,4 +10,5 @@ mod payments;
 mod quote;
 mod readme;
 mod rules;
+mod serve;
 mod site;

@@ -1,0 +1,95 @@
+//! The service as it runs: it tells the first password once, answers, and ends when it is told to, work in hand included.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+use wait_timeout::ChildExt as _;
+
+/// A service on a port of its own.
+struct Service {
+    child: Child,
+    address: String,
+    /// What it said before it was ready.
+    said: Vec<String>,
+    /// What it says from then on.
+    _out: BufReader<ChildStdout>,
+}
+
+fn started(db: &str) -> Service {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_denghuo"))
+        .args(["--db", db, "--lang", "en", "serve", "--listen", "127.0.0.1:0", "--date", "2026-08-31"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut out = BufReader::new(child.stdout.take().expect("its output"));
+    let mut said = Vec::new();
+    loop {
+        let mut line = String::new();
+        assert!(out.read_line(&mut line).expect("text") > 0, "it serves: {said:?}");
+        let line = line.trim_end();
+        if let Some(address) = line.strip_prefix("serving at http://") {
+            return Service { child, address: address.to_owned(), said, _out: out };
+        }
+        said.push(line.to_owned());
+    }
+}
+
+fn ask(address: &str, head: &str, body: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let length = body.len();
+    let request = format!(
+        "{head} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("a request");
+    stream
+}
+
+fn answer(mut stream: TcpStream, body: &str) -> String {
+    stream.write_all(body.as_bytes()).expect("a body");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("an answer");
+    text
+}
+
+impl Service {
+    fn end(&mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
+        assert!(told.success());
+    }
+
+    fn ended(mut self) {
+        let status = self.child.wait_timeout(Duration::from_secs(60)).expect("a child").expect("it ends");
+        assert!(status.success(), "{status}");
+    }
+}
+
+#[test]
+fn it_serves_and_ends_with_its_work_done() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let db = format!("sqlite://{}", folder.path().join("t.db").display());
+    let init = Command::new(env!("CARGO_BIN_EXE_denghuo")).args(["--db", &db, "init"]).output();
+    assert!(init.expect("the program starts").status.success());
+
+    let mut service = started(&db);
+    let password =
+        service.said.iter().find_map(|line| line.strip_prefix("one-time password (shown only now): "));
+    let password = password.expect("a first password").to_owned();
+    assert!(answer(ask(&service.address, "GET /healthz", ""), "").starts_with("HTTP/1.1 200"));
+
+    // A request whose body is still on its way when the end comes is answered.
+    let body = format!("{{\"name\":\"admin\",\"password\":\"{password}\"}}");
+    let waiting = ask(&service.address, "POST /api/v1/login", &body);
+    let seen = answer(ask(&service.address, "GET /metrics", ""), "");
+    assert!(seen.contains("denghuo_http_request_seconds_count"), "{seen}");
+    service.end();
+    let told = answer(waiting, &body);
+    assert!(told.starts_with("HTTP/1.1 200") && told.contains("\"must_change\":true"), "{told}");
+    service.ended();
+
+    let mut service = started(&db);
+    assert_eq!(service.said, Vec::<String>::new(), "the password is told once");
+    service.end();
+    service.ended();
+}
