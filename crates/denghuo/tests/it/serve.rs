@@ -13,27 +13,31 @@ struct Service {
     /// What it said before it was ready.
     said: Vec<String>,
     /// What it says from then on.
-    _out: BufReader<ChildStdout>,
+    out: BufReader<ChildStdout>,
 }
 
-fn started(db: &str) -> Service {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_denghuo"))
+fn program(db: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_denghuo"))
         .args(["--db", db, "--lang", "en", "serve", "--listen", "127.0.0.1:0", "--date", "2026-08-31"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .expect("the program starts");
-    let mut out = BufReader::new(child.stdout.take().expect("its output"));
-    let mut said = Vec::new();
-    loop {
+        .expect("the program starts")
+}
+
+fn started(db: &str) -> Service {
+    let mut child = program(db);
+    let out = BufReader::new(child.stdout.take().expect("its output"));
+    let mut service = Service { child, address: String::new(), said: Vec::new(), out };
+    while service.address.is_empty() {
         let mut line = String::new();
-        assert!(out.read_line(&mut line).expect("text") > 0, "it serves: {said:?}");
-        let line = line.trim_end();
-        if let Some(address) = line.strip_prefix("serving at http://") {
-            return Service { child, address: address.to_owned(), said, _out: out };
+        assert!(service.out.read_line(&mut line).expect("text") > 0, "it serves: {:?}", service.said);
+        match line.trim_end().strip_prefix("serving at http://") {
+            Some(address) => address.clone_into(&mut service.address),
+            None => service.said.push(line.trim_end().to_owned()),
         }
-        said.push(line.to_owned());
     }
+    service
 }
 
 fn ask(address: &str, head: &str, body: &str) -> TcpStream {
