@@ -1,9 +1,15 @@
 //! `denghuo demo`: a simulated town with a history, so that every command has something to show.
 
 use crate::context::{Global, print_json};
+use crate::serve;
 use crate::towns::{Bar, commands_to_try, fresh, print_summary, table_of_exceptions};
+use denghuo_office::access::{login_add, password_change};
+use denghuo_rules::access::Role;
+use denghuo_rules::calendar::plus_days;
 use denghuo_store::Store;
+use denghuo_store::access::one_of_each_role;
 use denghuo_town::simulate::{Plan, simulate};
+use jiff::civil::Date;
 
 /// Arguments of `denghuo demo`.
 #[derive(clap::Args)]
@@ -31,6 +37,9 @@ pub struct Args {
     json: bool,
 }
 
+/// The password of every login of the town.
+const PASSWORD: &str = "Denghuo-2026";
+
 /// Makes the town and tells what came of it.
 ///
 /// # Errors
@@ -42,28 +51,46 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let store = Store::open(&global.db)?.without_waiting();
     let plan = Plan::new(args.seed, args.accounts.into(), args.months);
     let summary = simulate(&store, &plan, &Bar::new(global))?;
+    let logins = logins(global, summary.until)?;
     if args.json {
-        tell_no_console(global, args);
-        return print_json(&summary);
+        print_json(&summary)?;
+    } else {
+        print_summary(global, &summary);
+        println!();
+        table_of_exceptions(global, &summary);
+        println!();
+        commands_to_try(global, summary.until);
+        println!();
+        tell_logins(global, &logins);
     }
-    print_summary(global, &summary);
-    println!();
-    table_of_exceptions(global, &summary);
-    println!();
-    commands_to_try(global, summary.until);
-    tell_no_console(global, args);
-    Ok(())
+    if args.no_serve {
+        return Ok(());
+    }
+    // The last day of the history is closed: people work on the next one.
+    serve::run(global, &serve::Args::on(plus_days(summary.until, 1)))
 }
 
-/// Without --no-serve the town would be served.
-fn tell_no_console(global: &Global, args: &Args) {
-    if !args.no_serve {
-        eprintln!(
-            "{}",
-            global.say(
-                "网页控制台尚未提供: 数据已建好, 目前请用命令行查看。",
-                "Serving comes with the console, which is not here yet: the town is ready, look at it from the command line."
-            )
-        );
+/// A login for one person of each role, and for an administrator; the names with the roles in Chinese.
+fn logins(global: &Global, on: Date) -> anyhow::Result<Vec<(String, &'static str)>> {
+    let mut people = global.work("system", |conn, _| Ok(one_of_each_role(conn, on)?))?;
+    people.push(("admin".to_owned(), Role::Administrator.word().to_owned()));
+    let mut told = Vec::new();
+    for (name, role) in people {
+        let first = global.work("system", |conn, work| {
+            Ok(login_add(conn, work, &name, role == Role::Administrator.word(), on)?)
+        })?;
+        global.work(&name, |conn, work| Ok(password_change(conn, work, (&first, PASSWORD), "", on)?))?;
+        told.push((name, Role::from_word(&role).map_or("", Role::zh)));
+    }
+    Ok(told)
+}
+
+fn tell_logins(global: &Global, logins: &[(String, &'static str)]) {
+    println!(
+        "{} {PASSWORD}",
+        global.say("登录 (denghuo serve), 密码均为", "Logins (denghuo serve), every password is")
+    );
+    for (name, role) in logins {
+        println!("  {name:<6} {role}");
     }
 }

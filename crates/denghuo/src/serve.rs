@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 #[command(after_help = "Examples:
   denghuo serve
   denghuo --db postgres://denghuo@127.0.0.1/denghuo serve --listen 0.0.0.0:8460 --behind-tls
-  denghuo --db sqlite://var/demo.db serve --date 2026-08-31 --open")]
+  denghuo --db sqlite://var/demo.db serve --date 2026-09-01 --open")]
 pub struct Args {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8460", value_name = "ADDRESS")]
@@ -39,6 +39,22 @@ pub struct Args {
     /// Log as JSON, one object a line
     #[arg(long)]
     log_json: bool,
+}
+
+impl Args {
+    /// The usual way, with a business date.
+    #[must_use]
+    pub fn on(date: Date) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8460)),
+            open: false,
+            behind_tls: false,
+            connections: 8,
+            date: Some(date),
+            log: tracing::Level::WARN,
+            log_json: false,
+        }
+    }
 }
 
 /// Serves until SIGINT or SIGTERM.

@@ -140,6 +140,7 @@ pub fn commands_to_try(global: &Global, until: Date) {
         "statement 3710000017".to_owned(),
         "exceptions list".to_owned(),
         format!("readings orders {month}"),
+        format!("serve --date {}", denghuo_rules::calendar::plus_days(until, 1)),
     ] {
         println!("  denghuo --db {db} {command}");
     }

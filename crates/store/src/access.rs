@@ -267,3 +267,15 @@ pub fn account_in_scope(
         |row| Ok((row.int(0)?, row.truth(1)?)),
     )
 }
+
+/// One person of every role that is on the staff list on a day: code and role, in order of the role.
+///
+/// # Errors
+/// The database's.
+pub fn one_of_each_role(conn: &mut Conn, on: Date) -> Result<Vec<(String, String)>, StoreError> {
+    conn.query(
+        "SELECT MIN(code), role FROM staff WHERE from_on <= $1 AND until_on >= $1 GROUP BY role ORDER BY role",
+        &[on.into()],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}

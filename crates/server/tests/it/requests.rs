@@ -34,6 +34,22 @@ fn the_same_key_does_it_once() {
 }
 
 #[test]
+fn the_same_key_many_times_at_once_does_it_once() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let cashier = world.person("S-cashier").with("idempotency-key", "k1");
+        let payment = json!({ "amount": "20.00", "channel": "cash" });
+        let answers = cashier.post_at_once(12, "/accounts/A1/payments", &payment);
+        for answer in &answers {
+            assert_eq!((answer.status, &answer.body), (200, &answers[0].body));
+        }
+        let replayed = answers.iter().filter(|answer| answer.header("idempotent-replayed").is_some()).count();
+        assert_eq!(replayed, 11);
+        assert_eq!(cashier.get("/accounts/A1/payments").json()["items"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
 fn broken_requests_are_told_in_words() {
     let store = denghuo_store::testing::sqlite().unwrap();
     let world = World::new(&store.store);

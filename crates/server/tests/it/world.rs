@@ -239,6 +239,21 @@ impl Client<'_> {
 
     /// Any request.
     pub fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        let request = self.request(method, path, body);
+        self.world.runtime.block_on(answered(self.world.router.clone(), request))
+    }
+
+    /// The same POST many times at once.
+    pub fn post_at_once(&self, times: usize, path: &str, body: &Value) -> Vec<Answer> {
+        let request = || self.request(Method::POST, &format!("/api/v1{path}"), Some(body.to_string()));
+        let running: Vec<_> = (0..times)
+            .map(|_| self.world.runtime.spawn(answered(self.world.router.clone(), request())))
+            .collect();
+        let ended = running.into_iter().map(|one| self.world.runtime.block_on(one).expect("an answer"));
+        ended.collect()
+    }
+
+    fn request(&self, method: Method, path: &str, body: Option<String>) -> Request<Body> {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -246,20 +261,21 @@ impl Client<'_> {
         if body.is_some() && !self.headers.iter().any(|(name, _)| name == "content-type") {
             request = request.header("content-type", "application/json");
         }
-        let request = request.body(body.map_or_else(Body::empty, Body::from)).expect("a request");
-        self.world.runtime.block_on(async {
-            let response = self.world.router.clone().oneshot(request).await.expect("an answer");
-            let (parts, body) = response.into_parts();
-            let bytes = axum::body::to_bytes(body, 50_000_000).await.expect("a body");
-            let headers = parts.headers.iter();
-            Answer {
-                status: parts.status.as_u16(),
-                headers: headers
-                    .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned()))
-                    .collect(),
-                body: String::from_utf8_lossy(&bytes).into_owned(),
-            }
-        })
+        request.body(body.map_or_else(Body::empty, Body::from)).expect("a request")
+    }
+}
+
+async fn answered(router: Router, request: Request<Body>) -> Answer {
+    let response = router.oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 50_000_000).await.expect("a body");
+    let headers = parts.headers.iter();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned()))
+            .collect(),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
     }
 }
 
