@@ -60,6 +60,7 @@ CREATE TABLE look (
     PRIMARY KEY (account_id, recorded_at, who, what)
 )/*clustered*/;
 
--- What a person's home lists: open tasks of a role by their day.
-CREATE INDEX task_by_role ON task (owner_role, due_on, account_id) WHERE state = 'open';
+-- What a person's home and lists of work show: open tasks of a role, of one kind or of all, by their day.
+CREATE INDEX task_by_kind ON task (owner_role, kind, COALESCE(due_on, 99991231), account_id, subject) WHERE state = 'open';
+CREATE INDEX task_by_day ON task (owner_role, COALESCE(due_on, 99991231), account_id, kind, subject) WHERE state = 'open';
 CREATE INDEX account_by_org ON account (org_id, account_id);
