@@ -5,9 +5,10 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::{File, Routes};
+use denghuo_office::evidence::{NewEvidence, NewFile, evidence_add};
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::MomentForm;
-use denghuo_rules::evidence::Record;
+use denghuo_rules::evidence::{EvidenceKind, Outcome, Record, SignerRole};
 use denghuo_store::day::Range;
 use denghuo_store::db::moment_from_int;
 use denghuo_store::evidence as store;
@@ -24,6 +25,12 @@ pub fn routes() -> Routes {
             see,
             ("证据一览", "The chain of proofs of an account, the newest first"),
             account_evidence,
+        )
+        .upload(
+            "/accounts/{account_no}/evidence",
+            Permission::KeepEvidence,
+            ("登记证据", "Hand in a proof with its file as the body; the same proof again gives the number of the one that is there"),
+            evidence_keep,
         )
         .file(
             "/accounts/{account_no}/evidence/{evidence_no}/file",
@@ -99,6 +106,84 @@ fn account_evidence(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<
     let chain = store::chains(ask.conn, Range { from: account_id, to: account_id })?;
     let proofs: Vec<Proof> = chain.into_iter().rev().map(Proof::of).collect();
     ask.page.cut(proofs, |proof| proof.evidence_no.to_string())
+}
+
+/// What a proof tells.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct NewProof {
+    /// What it proves, such as `notice:3`, `cut:1`, `legal:2`, `bill:7`.
+    subject: String,
+    /// Its kind.
+    kind: EvidenceKind,
+    /// When it happened; now when not given.
+    #[serde(default)]
+    #[schemars(with = "Option<MomentForm>")]
+    happened_at: Option<DateTime>,
+    /// Name of the file; without one the body is not looked at.
+    #[serde(default)]
+    file_name: Option<String>,
+    /// Where.
+    #[serde(default)]
+    place: Option<String>,
+    /// Who signed, refused or was spoken to.
+    #[serde(default)]
+    signer: Option<String>,
+    /// In which role.
+    #[serde(default)]
+    signer_role: Option<SignerRole>,
+    /// A witness.
+    #[serde(default)]
+    witness: Option<String>,
+    /// The address it went to.
+    #[serde(default)]
+    address: Option<String>,
+    /// Number of the waybill, the recording, the certificate.
+    #[serde(default)]
+    reference: Option<String>,
+    /// What came of it.
+    #[serde(default)]
+    outcome: Option<Outcome>,
+    /// Does the waybill name the paper?
+    #[serde(default)]
+    paper_named: bool,
+    /// Did a notary attend?
+    #[serde(default)]
+    notarised: bool,
+    /// Anything else.
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// A proof that is kept.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Kept {
+    /// Its number in the chain.
+    evidence_no: i64,
+}
+
+fn evidence_keep(ask: &mut Ask<'_>, _: &Nothing, new: &NewProof) -> Result<Kept, Problem> {
+    let account_id = ask.account()?;
+    let happened_at = new.happened_at.unwrap_or(ask.now);
+    let file = new.file_name.as_ref().map(|name| NewFile {
+        name: name.clone(),
+        media_type: ask.call.media_type.clone(),
+        bytes: ask.call.body.clone(),
+    });
+    let proof = NewEvidence {
+        place: new.place.clone(),
+        signer: new.signer.clone(),
+        signer_role: new.signer_role,
+        witness: new.witness.clone(),
+        address: new.address.clone(),
+        reference: new.reference.clone(),
+        outcome: new.outcome,
+        paper_named: new.paper_named,
+        notarised: new.notarised,
+        note: new.note.clone(),
+        file,
+        ..NewEvidence::new(new.kind, &new.subject, happened_at, &ask.work.by)
+    };
+    Ok(Kept { evidence_no: evidence_add(ask.conn, ask.work, account_id, &proof)? })
 }
 
 /// A proof in the path.

@@ -64,10 +64,12 @@ pub fn document() -> Value {
 
 fn operation(facts: &Facts, (path, input, answer): &Schemas, page: &Schema) -> Value {
     let is_read = facts.method == Method::GET;
+    let in_query = is_read || facts.takes_file;
     let mut parameters = path_parameters(facts.path, path);
-    if is_read {
+    if in_query {
         parameters.extend(self::parameters(input, "query"));
-    } else {
+    }
+    if !is_read {
         parameters.push(json!({ "name": CSRF, "in": "header", "required": false,
             "description": "The session's secret, for requests with the cookie", "schema": { "type": "string" } }));
     }
@@ -100,7 +102,10 @@ fn operation(facts: &Facts, (path, input, answer): &Schemas, page: &Schema) -> V
     }
     let takes_body =
         input.get("properties").is_some_and(|fields| fields.as_object().is_some_and(|f| !f.is_empty()));
-    if !is_read && takes_body {
+    if facts.takes_file {
+        operation["requestBody"] = json!({ "required": false, "content": { "*/*": { "schema": { "type": "string",
+            "contentMediaType": "application/octet-stream" } } } });
+    } else if !is_read && takes_body {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": input } } });
     }

@@ -39,6 +39,10 @@ pub struct Call {
     pub key: Option<String>,
     /// The account that its path names.
     pub account_no: Option<String>,
+    /// The media type of its body, without parameters.
+    pub media_type: String,
+    /// Its body, for an endpoint that takes a file.
+    pub body: Vec<u8>,
     /// Digest of method, target and body.
     pub digest: String,
     /// The page.
@@ -54,6 +58,7 @@ impl Call {
         let socket = parts.extensions.get::<SocketAddr>().map(|address| address.ip().to_string());
         let forwarded = app.options().behind_tls.then(|| text("x-forwarded-for")).flatten();
         let proxy = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
+        let media_type = text("content-type").and_then(|text| text.split(';').next()).unwrap_or_default();
         Self {
             method: facts.method.clone(),
             target: parts.uri.to_string(),
@@ -61,6 +66,8 @@ impl Call {
             peer: proxy.or(socket).unwrap_or_else(|| "local".to_owned()),
             key: text(KEY).map(str::to_owned),
             account_no: None,
+            media_type: media_type.trim().to_owned(),
+            body: Vec::new(),
             digest: String::new(),
             page: Page { after: None, limit: 1 },
             format: Format::Json,

@@ -66,6 +66,8 @@ pub struct Facts {
     pub shape: Shape,
     /// Must an `Idempotency-Key` be given?
     pub needs_key: bool,
+    /// Is its body a file, and its input the query?
+    pub takes_file: bool,
 }
 
 impl Facts {
@@ -155,6 +157,22 @@ impl Routes {
         self.json(Method::POST, path, access.into(), about, handler)
     }
 
+    /// A file that is handed in. The function takes the path and the query; the file is `ask.call.body`, its media type
+    /// `ask.call.media_type`.
+    pub fn upload<P: Input, I: Input, R: Output>(
+        self,
+        path: &'static str,
+        access: impl Into<Access>,
+        about: About,
+        handler: impl Handler<P, I, R>,
+    ) -> Self {
+        let mut routes = self.json(Method::POST, path, access.into(), about, handler);
+        if let Some(last) = routes.endpoints.last_mut() {
+            last.facts.takes_file = true;
+        }
+        routes
+    }
+
     /// Something that is removed or ended. The function takes the path and the body.
     pub fn delete<P: Input, I: Input, R: Output>(
         self,
@@ -234,7 +252,17 @@ impl Routes {
         reply: fn(R) -> Result<Reply, Problem>,
     ) -> Self {
         let name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default().to_owned();
-        let facts = Facts { method, path, access, about, name, tag: self.tag, shape, needs_key: false };
+        let facts = Facts {
+            method,
+            path,
+            access,
+            about,
+            name,
+            tag: self.tag,
+            shape,
+            needs_key: false,
+            takes_file: false,
+        };
         let mount = move |facts: Facts| {
             let filter = MethodFilter::try_from(facts.method.clone()).unwrap_or(MethodFilter::GET);
             let facts = Arc::new(facts);
@@ -286,6 +314,10 @@ async fn read<P: Input, I: Input>(
     if facts.method != Method::GET {
         let bytes = body_bytes(app, body).await?;
         call.sign(&bytes);
+        if facts.takes_file {
+            call.body = bytes;
+            return Ok((path, query(parts)?));
+        }
         return Ok((path, read_json(parts, &bytes)?));
     }
     if facts.shape == Shape::List {

@@ -109,3 +109,32 @@ fn every_answer_protects_the_browser() {
     let metrics = world.nobody().send(Method::GET, "/metrics", None);
     assert!(metrics.body.contains("route=\"/healthz\",method=\"GET\",status=\"200\""), "{}", metrics.body);
 }
+
+#[test]
+fn a_proof_is_handed_in_with_its_file_and_read_again() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let collector = world.person("S-collector").with("content-type", "image/jpeg");
+        let path = "/api/v1/accounts/A1/evidence?subject=notice:1&kind=photo&happened_at=2026-03-18T10:30:00&file_name=door.jpg";
+        let picture = || Some("\u{fffd}".to_owned());
+        let wrong = collector.send(Method::POST, path, picture());
+        assert_eq!((wrong.status, wrong.code().as_str()), (409, "evidence.not_its_type"));
+        let pdf = collector.clone().with("content-type", "application/pdf");
+        for _ in 0..2 {
+            let kept = pdf.send(Method::POST, path, Some("%PDF-1.7 a proof".to_owned()));
+            assert_eq!((kept.status, kept.body.as_str()), (200, "{\"evidence_no\":1}"));
+        }
+        let list = collector.get("/accounts/A1/evidence").json();
+        assert_eq!(list["items"].as_array().unwrap().len(), 1);
+        assert_eq!(list["items"][0]["file_name"], "door.jpg");
+        let file = collector.get("/accounts/A1/evidence/1/file");
+        assert_eq!(
+            (file.body.as_str(), file.header("content-type")),
+            ("%PDF-1.7 a proof", Some("application/pdf"))
+        );
+        assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"door.jpg\""));
+        assert_eq!(denghuo_store::audit::looks(&mut store.connect().unwrap(), 1).unwrap().len(), 1);
+        let foreign = pdf.send(Method::POST, &path.replace("A1", "A3"), Some("%PDF-1.7".to_owned()));
+        assert_eq!(foreign.code(), "access.foreign_account");
+    });
+}
