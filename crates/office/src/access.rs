@@ -1,9 +1,11 @@
 //! 权限 (foundation `access`): who is on the staff list, up to which level a person approves, who has signed in.
 
+mod edit;
 mod people;
 mod secret;
 mod tokens;
 
+pub use edit::{LoginEdit, login_edit, login_show};
 pub use people::{
     Begun, LoginRefusal, LoginShown, Person, first_administrator, login_add, login_disable, login_list,
     login_reset, login_rule, password_change, person, session_begin, session_of, sign_in, sign_out,

@@ -1,6 +1,7 @@
 //! What an endpoint's function is given: the connection, the circumstances, and who asks.
 
 use crate::app::App;
+use crate::edit::Change;
 use crate::paging::Page;
 use crate::perform::Call;
 use crate::principal::Principal;
@@ -44,6 +45,8 @@ pub struct Extra {
     pub status: Option<StatusCode>,
     /// Headers.
     pub headers: Vec<(HeaderName, String)>,
+    /// What an edit came to, for the audit log.
+    pub change: Option<Change>,
 }
 
 impl Ask<'_> {

@@ -10,6 +10,7 @@ mod ask;
 mod billing;
 mod collections;
 mod edge;
+mod edit;
 mod evidence;
 mod export;
 mod home;

@@ -78,6 +78,10 @@ fn operation(facts: &Facts, (path, input, answer): &Schemas, page: &Schema) -> V
             "description": "The same key with the same request is done once", "schema":
             { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$" } }));
     }
+    if facts.edits {
+        parameters.push(json!({ "name": "If-Match", "in": "header", "required": true,
+            "description": "The ETag of the resource as it was seen", "schema": { "type": "string", "minLength": 1 } }));
+    }
     if facts.shape == Shape::List {
         parameters.extend(self::parameters(page, "query"));
     }
@@ -99,6 +103,15 @@ fn operation(facts: &Facts, (path, input, answer): &Schemas, page: &Schema) -> V
     });
     if facts.access == Access::Open {
         operation["security"] = json!([]);
+    }
+    if facts.edits || (is_read && facts.shape == Shape::One) {
+        operation["responses"]["200"]["headers"] = json!({ "ETag": {
+            "description": "Of the resource as it stands", "schema": { "type": "string" } } });
+    }
+    if facts.edits {
+        for status in ["412", "428"] {
+            operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
+        }
     }
     let takes_body =
         input.get("properties").is_some_and(|fields| fields.as_object().is_some_and(|f| !f.is_empty()));

@@ -8,8 +8,8 @@ use crate::problem::Problem;
 use crate::route::{Access, Routes};
 use axum::http::header;
 use denghuo_office::access::{
-    self as office, LoginShown, TokenShown, login_add, login_disable, login_list, login_reset, token_add,
-    token_list, token_revoke,
+    self as office, LoginEdit, LoginShown, TokenShown, login_add, login_disable, login_edit, login_list,
+    login_reset, login_show, token_add, token_list, token_revoke,
 };
 use denghuo_rules::access::{Permission, Role};
 use denghuo_rules::calendar::DateForm;
@@ -27,6 +27,8 @@ pub fn routes() -> Routes {
         .post("/me/password", Access::Signed, ("修改密码", "Change one's own password"), password)
         .get("/people", manage, ("登录一览", "Every login"), people_list)
         .post("/people", manage, ("新建登录", "Make a login; its first password is told once"), person_add)
+        .get("/people/{name}", manage, ("登录", "One login"), person_show)
+        .edit("/people/{name}", manage, ("修改登录", "Change what a login is"), (person_show, person_edit))
         .post("/people/{name}/reset", manage, ("重置密码", "A new first password, told once"), person_reset)
         .post("/people/{name}/disable", manage, ("停用登录", "Shut a login"), person_disable)
         .get("/tokens", manage, ("接口令牌一览", "Every token of other systems"), tokens)
@@ -190,6 +192,26 @@ fn person_add(ask: &mut Ask<'_>, _: &Nothing, body: &PersonBody) -> Result<First
 struct NamePath {
     /// 登录名
     name: String,
+}
+
+fn person_show(ask: &mut Ask<'_>, path: &NamePath, _: &Nothing) -> Result<LoginShown, Problem> {
+    Ok(login_show(ask.conn, ask.work, &path.name, ask.today)?)
+}
+
+/// What a login is to be.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PersonEdit {
+    /// Is it an administrator's?
+    administrator: bool,
+    /// Is it shut?
+    disabled: bool,
+}
+
+fn person_edit(ask: &mut Ask<'_>, path: &NamePath, body: &PersonEdit) -> Result<LoginShown, Problem> {
+    let edit = LoginEdit { administrator: body.administrator, disabled: body.disabled };
+    login_edit(ask.conn, ask.work, &path.name, edit, ask.today)?;
+    Ok(login_show(ask.conn, ask.work, &path.name, ask.today)?)
 }
 
 fn person_reset(ask: &mut Ask<'_>, path: &NamePath, _: &Nothing) -> Result<FirstPassword, Problem> {

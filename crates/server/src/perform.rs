@@ -6,7 +6,7 @@ use crate::paging::{Format, Page};
 use crate::principal::{Credentials, Principal, recognise};
 use crate::problem::Problem;
 use crate::route::{Access, Facts, File, Shape};
-use crate::{export, idempotency};
+use crate::{edit, export, idempotency};
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -37,6 +37,8 @@ pub struct Call {
     pub peer: String,
     /// Its `Idempotency-Key`.
     pub key: Option<String>,
+    /// Its `If-Match`.
+    pub if_match: Option<String>,
     /// The account that its path names.
     pub account_no: Option<String>,
     /// The media type of its body, without parameters.
@@ -65,6 +67,7 @@ impl Call {
             credentials: Credentials::of(&parts.headers),
             peer: proxy.or(socket).unwrap_or_else(|| "local".to_owned()),
             key: text(KEY).map(str::to_owned),
+            if_match: text("if-match").map(str::to_owned),
             account_no: None,
             media_type: media_type.trim().to_owned(),
             body: Vec::new(),
@@ -199,7 +202,14 @@ fn one(app: &App, facts: &Facts, call: &Call, conn: &mut Conn, mut deed: Deed) -
     within(app, facts, call, conn, |conn, around| match &call.key {
         Some(key) if facts.is_kept() => idempotency::once(conn, around, key, &mut deed),
         None if facts.needs_key => Err(idempotency::missing()),
-        _ => around.run(conn, call.page.clone(), &mut deed),
+        _ if facts.edits => conn.write(|conn| around.run(conn, call.page.clone(), &mut deed)),
+        _ => {
+            let mut reply = around.run(conn, call.page.clone(), &mut deed)?;
+            if facts.method == Method::GET && facts.shape == Shape::One {
+                edit::tag(&mut reply);
+            }
+            Ok(reply)
+        }
     })
 }
 

@@ -4,6 +4,8 @@
 
 use crate::app::App;
 use crate::ask::Ask;
+use crate::edit::edit;
+use crate::input::Nothing;
 use crate::paging::{List, Page, PageQuery};
 use crate::perform::{Call, Reply, perform};
 use crate::problem::Problem;
@@ -68,6 +70,8 @@ pub struct Facts {
     pub needs_key: bool,
     /// Is its body a file, and its input the query?
     pub takes_file: bool,
+    /// Does it edit a resource, so that an `If-Match` must be given?
+    pub edits: bool,
 }
 
 impl Facts {
@@ -155,6 +159,28 @@ impl Routes {
         handler: impl Handler<P, I, R>,
     ) -> Self {
         self.json(Method::POST, path, access.into(), about, handler)
+    }
+
+    /// A resource that is edited, by PUT. `show` tells the resource as it stands (usually it is the function of its GET), `handler`
+    /// takes the path and the body. The request names in `If-Match` the `ETag` of what its sender saw: when the resource is another by
+    /// now, nothing is done. Both run in one transaction, and what was shown before and after is kept in the audit log.
+    pub fn edit<P: Input, I: Input, R: Output, S: Output>(
+        self,
+        path: &'static str,
+        access: impl Into<Access>,
+        about: About,
+        (show, handler): (impl Handler<P, Nothing, S>, impl Handler<P, I, R>),
+    ) -> Self {
+        let name = name_of(&handler);
+        let both = move |ask: &mut Ask<'_>, path: &P, input: &I| {
+            edit(ask, |ask| show(ask, path, &Nothing {}), |ask| handler(ask, path, input))
+        };
+        let mut routes = self.json(Method::PUT, path, access.into(), about, both);
+        if let Some(last) = routes.endpoints.last_mut() {
+            last.facts.edits = true;
+            last.facts.name = name;
+        }
+        routes
     }
 
     /// A file that is handed in. The function takes the path and the query; the file is `ask.call.body`, its media type
@@ -251,7 +277,7 @@ impl Routes {
         schemas: fn(&mut SchemaGenerator) -> Schemas,
         reply: fn(R) -> Result<Reply, Problem>,
     ) -> Self {
-        let name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default().to_owned();
+        let name = name_of(&handler);
         let facts = Facts {
             method,
             path,
@@ -262,6 +288,7 @@ impl Routes {
             shape,
             needs_key: false,
             takes_file: false,
+            edits: false,
         };
         let mount = move |facts: Facts| {
             let filter = MethodFilter::try_from(facts.method.clone()).unwrap_or(MethodFilter::GET);
@@ -274,6 +301,11 @@ impl Routes {
         self.endpoints.push(Endpoint { facts, schemas, mount: Box::new(mount) });
         self
     }
+}
+
+/// The name of a function.
+fn name_of<F>(_: &F) -> String {
+    std::any::type_name::<F>().rsplit("::").next().unwrap_or_default().to_owned()
 }
 
 /// Reads a request, has it worked on, and answers. What cannot be read is told after the right was checked, not before.

@@ -2,7 +2,7 @@
 //!
 //! Moments here are milliseconds since 1970.
 
-use crate::db::{Conn, Row, StoreError};
+use crate::db::{Conn, Engine, Row, StoreError};
 use jiff::civil::Date;
 
 mod tokens;
@@ -11,6 +11,21 @@ pub use tokens::{
     KeptAnswer, TokenRow, forget_answers, insert_token, kept_answer, last_token_no, put_answer,
     reserve_answer, revoke_token, token_by_hash, tokens,
 };
+
+/// Holds the edit of a resource, named by its path, until the running transaction ends: of two who edit it at once, the second sees
+/// what the first has written. The embedded database has one writer at a time anyway.
+///
+/// # Errors
+/// The database's.
+pub fn lock_edit(conn: &mut Conn, path: &str) -> Result<(), StoreError> {
+    if conn.engine() == Engine::Postgres {
+        conn.query_int(
+            "SELECT COUNT(*) FROM (SELECT pg_advisory_xact_lock(hashtext($1))) AS held",
+            &[path.into()],
+        )?;
+    }
+    Ok(())
+}
 
 /// 登录
 #[derive(Clone, Debug, PartialEq, Eq)]

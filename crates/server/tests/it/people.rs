@@ -126,3 +126,49 @@ fn an_administrator_keeps_logins_and_tokens() {
         assert_eq!(admin.post("/people/S-cashier/disable", &json!({})).status, 200);
     });
 }
+
+#[test]
+fn an_edit_names_the_state_that_was_seen() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let admin = world.person("admin");
+        world.person("S-cashier");
+        let path = "/api/v1/people/S-cashier";
+        let seen = admin.send(Method::GET, path, None);
+        let tag = seen.header("etag").expect("a tag").to_owned();
+        let shut = || Some(json!({ "administrator": false, "disabled": true }).to_string());
+        let bare = admin.send(Method::PUT, path, shut());
+        assert_eq!((bare.status, bare.code().as_str()), (428, "edit.missing_if_match"));
+        let edited = admin.clone().with("if-match", &tag).send(Method::PUT, path, shut());
+        assert_eq!((edited.status, edited.json()["disabled_on"].as_str()), (200, Some("2026-03-20")));
+        let stale = admin.clone().with("if-match", &tag).send(Method::PUT, path, shut());
+        assert_eq!((stale.status, stale.code().as_str()), (412, "edit.stale"));
+        let fresh = admin.send(Method::GET, path, None);
+        assert_eq!(fresh.header("etag"), edited.header("etag"), "the edit tells the tag of what stands now");
+        let open = Some(json!({ "administrator": false, "disabled": false }).to_string());
+        let again = admin.clone().with("if-match", fresh.header("etag").unwrap());
+        assert_eq!(again.send(Method::PUT, path, open).status, 200);
+        assert_eq!(admin.send(Method::GET, path, None).header("etag"), Some(tag.as_str()));
+        let last = admin.clone().with("if-match", "*").send(Method::PUT, "/api/v1/people/admin", shut());
+        assert_eq!(last.code(), "login.last_administrator");
+        let nobody = admin.clone().with("if-match", "*").send(Method::PUT, "/api/v1/people/nobody", shut());
+        assert_eq!((nobody.status, nobody.code().as_str()), (404, "login.unknown"));
+    });
+}
+
+/// Two who edit the same thing at once: one of them is told that it has changed.
+#[test]
+fn of_two_edits_at_once_one_is_stale() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let admin = world.person("admin");
+        world.person("S-cashier");
+        let tag = admin.get("/people/S-cashier").header("etag").unwrap().to_owned();
+        let body = json!({ "administrator": false, "disabled": true });
+        let editor = admin.with("if-match", &tag);
+        let answers = editor.send_at_once(8, Method::PUT, "/people/S-cashier", &body);
+        let done = answers.iter().filter(|answer| answer.status == 200).count();
+        let stale = answers.iter().filter(|answer| answer.status == 412).count();
+        assert_eq!((done, stale), (1, 7));
+    });
+}

@@ -245,7 +245,12 @@ impl Client<'_> {
 
     /// The same POST many times at once.
     pub fn post_at_once(&self, times: usize, path: &str, body: &Value) -> Vec<Answer> {
-        let request = || self.request(Method::POST, &format!("/api/v1{path}"), Some(body.to_string()));
+        self.send_at_once(times, Method::POST, path, body)
+    }
+
+    /// The same request many times at once.
+    pub fn send_at_once(&self, times: usize, method: Method, path: &str, body: &Value) -> Vec<Answer> {
+        let request = || self.request(method.clone(), &format!("/api/v1{path}"), Some(body.to_string()));
         let running: Vec<_> = (0..times)
             .map(|_| self.world.runtime.spawn(answered(self.world.router.clone(), request())))
             .collect();
