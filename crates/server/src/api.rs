@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    billing, collections, edge, evidence, home, metering, notices, openapi, page, payments, people, registry,
-    tasks,
+    billing, collections, day, edge, evidence, home, metering, notices, openapi, page, payments, people,
+    registry, tasks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -31,6 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         payments::routes(),
         collections::routes(),
         evidence::routes(),
+        day::routes(),
     ]
     .into_iter()
     .flat_map(crate::route::Routes::into_endpoints)

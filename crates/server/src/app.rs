@@ -9,8 +9,11 @@ use denghuo_office::work::Work;
 use denghuo_rules::rulebook::{Rulebook, Selector};
 use denghuo_store::{Conn, Store};
 use jiff::civil::DateTime;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// This moment, in both forms that the work needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,9 @@ pub struct Law {
     pub site: Selector,
 }
 
+/// Streams of events at a time.
+const WATCHERS: usize = 64;
+
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -67,6 +73,12 @@ pub struct App {
 }
 
 struct Inner {
+    store: Store,
+    name: String,
+    stopping: AtomicBool,
+    woken: AtomicBool,
+    watchers: Arc<Semaphore>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
     pool: Pool,
     law: RwLock<Arc<Law>>,
     clock: Clock,
@@ -82,7 +94,20 @@ impl App {
     /// The database's.
     pub fn new(store: Store, book: Rulebook, clock: Clock, options: Options) -> Result<Self, OfficeError> {
         let site = Work::at_site(&mut store.connect()?, &book, "system", 0)?.site;
+        static APPS: AtomicU32 = AtomicU32::new(0);
+        let moment = clock();
         let inner = Inner {
+            name: format!(
+                "{}-{}-{}",
+                std::process::id(),
+                moment.recorded_at,
+                APPS.fetch_add(1, Ordering::Relaxed)
+            ),
+            store: store.clone(),
+            stopping: AtomicBool::new(false),
+            woken: AtomicBool::new(false),
+            watchers: Arc::new(Semaphore::new(WATCHERS)),
+            threads: Mutex::new(Vec::new()),
             pool: Pool::new(store, options.connections),
             law: RwLock::new(Arc::new(Law { book, site })),
             clock,
@@ -91,6 +116,60 @@ impl App {
             options,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Its database.
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// What this process is called among those that share a database.
+    pub(crate) fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    /// The process is about to end: work in the background stops where it can go on another time.
+    pub fn stop(&self) {
+        self.inner.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Is the process about to end?
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.inner.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Does long work on a thread of its own, which [`App::join`] waits for.
+    pub(crate) fn spawn(&self, work: impl FnOnce(&App) + Send + 'static) {
+        let app = self.clone();
+        let thread = std::thread::spawn(move || work(&app));
+        let mut threads = self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        threads.retain(|thread| !thread.is_finished());
+        threads.push(thread);
+    }
+
+    /// Waits until the long work that has begun ends.
+    pub fn join(&self) {
+        let threads = std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("work in the background panicked");
+            }
+        }
+    }
+
+    /// Work in the background was asked for.
+    pub(crate) fn wake(&self) {
+        self.inner.woken.store(true, Ordering::Relaxed);
+    }
+
+    /// Was work in the background asked for since this was last asked?
+    pub(crate) fn was_woken(&self) -> bool {
+        self.inner.woken.swap(false, Ordering::Relaxed)
+    }
+
+    /// A place among those who watch streams of events; none when all are taken.
+    pub(crate) fn watcher(&self) -> Option<OwnedSemaphorePermit> {
+        self.inner.watchers.clone().try_acquire_owned().ok()
     }
 
     /// The law as it is known now.

@@ -47,6 +47,8 @@ pub struct Extra {
     pub headers: Vec<(HeaderName, String)>,
     /// What an edit came to, for the audit log.
     pub change: Option<Change>,
+    /// Will what was shown change by itself? A stream of events goes on then.
+    pub goes_on: bool,
 }
 
 impl Ask<'_> {

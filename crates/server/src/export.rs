@@ -100,7 +100,7 @@ async fn csv_stream(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Resp
 }
 
 /// A body out of the chunks of a channel.
-struct Chunks(mpsc::Receiver<Bytes>);
+pub struct Chunks(pub mpsc::Receiver<Bytes>);
 
 impl http_body::Body for Chunks {
     type Data = Bytes;

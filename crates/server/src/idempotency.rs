@@ -56,6 +56,7 @@ fn again(kept: &KeptAnswer, digest: &str) -> Result<Reply, Problem> {
         media_type: "application/json".to_owned(),
         body: kept.body.clone().into_bytes(),
         headers: vec![(HeaderName::from_static("idempotent-replayed"), "true".to_owned())],
+        goes_on: false,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Parts of requests that many endpoints share.
 
 use denghuo_rules::calendar::DateForm;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,6 +29,13 @@ pub struct PersonalQuery {
     /// Show names, telephones and addresses in full; the look is kept.
     #[serde(default)]
     pub personal: bool,
+}
+
+/// A moment of the machine (ms since 1970) in Beijing time, to the second.
+pub fn moment_of(ms: i64) -> DateTime {
+    const BEIJING: jiff::tz::Offset = jiff::tz::Offset::constant(8);
+    jiff::Timestamp::from_second(ms.div_euclid(1_000))
+        .map_or(DateTime::MIN, |stamp| BEIJING.to_datetime(stamp))
 }
 
 /// A day.

@@ -9,8 +9,10 @@ mod app;
 mod ask;
 mod billing;
 mod collections;
+mod day;
 mod edge;
 mod edit;
+mod events;
 mod evidence;
 mod export;
 mod home;
@@ -36,6 +38,7 @@ mod tasks;
 
 pub use api::{endpoints, router};
 pub use app::{App, Clock, Moment, Options};
+pub use day::tend;
 pub use openapi::document;
 pub use route::{Access, Endpoint};
 pub use serve::serve;

@@ -127,6 +127,9 @@ fn operation(facts: &Facts, (path, input, answer): &Schemas, page: &Schema) -> V
 
 fn content(facts: &Facts, answer: &Schema) -> Value {
     match facts.shape {
+        Shape::One if facts.live => {
+            json!({ "application/json": { "schema": answer }, "text/event-stream": { "schema": { "type": "string" } } })
+        }
         Shape::One => json!({ "application/json": { "schema": answer } }),
         Shape::File => {
             json!({ "*/*": { "schema": { "type": "string", "contentMediaType": "application/octet-stream" } } })

@@ -6,7 +6,7 @@ use crate::paging::{Format, Page};
 use crate::principal::{Credentials, Principal, recognise};
 use crate::problem::Problem;
 use crate::route::{Access, Facts, File, Shape};
-use crate::{edit, export, idempotency};
+use crate::{day, edit, events, export, idempotency};
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -51,6 +51,8 @@ pub struct Call {
     pub page: Page,
     /// The form of a list.
     pub format: Format,
+    /// Does it ask for a stream of events?
+    pub wants_events: bool,
 }
 
 impl Call {
@@ -74,6 +76,7 @@ impl Call {
             digest: String::new(),
             page: Page { after: None, limit: 1 },
             format: Format::Json,
+            wants_events: text("accept").is_some_and(|kinds| kinds.contains(events::MEDIA_TYPE)),
         }
     }
 
@@ -96,6 +99,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Further headers.
     pub headers: Vec<(HeaderName, String)>,
+    /// Will it change by itself?
+    pub goes_on: bool,
 }
 
 impl Reply {
@@ -110,6 +115,7 @@ impl Reply {
             media_type: "application/json".to_owned(),
             body,
             headers: Vec::new(),
+            goes_on: false,
         })
     }
 
@@ -121,7 +127,13 @@ impl Reply {
             .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })
             .collect();
         let headers = vec![(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
-        Self { status: StatusCode::OK, media_type: file.media_type, body: file.bytes, headers }
+        Self {
+            status: StatusCode::OK,
+            media_type: file.media_type,
+            body: file.bytes,
+            headers,
+            goes_on: false,
+        }
     }
 }
 
@@ -184,6 +196,7 @@ impl Around<'_> {
             reply.status = status;
         }
         reply.headers.append(&mut ask.extra.headers);
+        reply.goes_on = ask.extra.goes_on;
         Ok(reply)
     }
 }
@@ -193,18 +206,38 @@ pub async fn perform(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Res
     if facts.shape == Shape::List && call.format != Format::Json {
         return export::answer(app, facts, call, deed).await;
     }
+    if facts.live && call.wants_events {
+        return events::answer(app, facts, call, deed).await;
+    }
     let its = app.clone();
-    let done = app.task(move |conn| one(&its, &facts, &call, conn, deed)).await;
+    let done = app
+        .task(move |conn| {
+            let mut deed = deed;
+            let reply = one(&its, &facts, &call, conn, &mut deed)?;
+            if its.was_woken() {
+                // Work in the background was asked for; it is begun when the request has been written.
+                day::tend(&its)?;
+            }
+            Ok(reply)
+        })
+        .await;
     done.map_or_else(Problem::into_response, Reply::into_response)
 }
 
-fn one(app: &App, facts: &Facts, call: &Call, conn: &mut Conn, mut deed: Deed) -> Result<Reply, Problem> {
+/// Works on one request with a connection.
+pub fn one(
+    app: &App,
+    facts: &Facts,
+    call: &Call,
+    conn: &mut Conn,
+    deed: &mut Deed,
+) -> Result<Reply, Problem> {
     within(app, facts, call, conn, |conn, around| match &call.key {
-        Some(key) if facts.is_kept() => idempotency::once(conn, around, key, &mut deed),
+        Some(key) if facts.is_kept() => idempotency::once(conn, around, key, deed),
         None if facts.needs_key => Err(idempotency::missing()),
-        _ if facts.edits => conn.write(|conn| around.run(conn, call.page.clone(), &mut deed)),
+        _ if facts.edits => conn.write(|conn| around.run(conn, call.page.clone(), deed)),
         _ => {
-            let mut reply = around.run(conn, call.page.clone(), &mut deed)?;
+            let mut reply = around.run(conn, call.page.clone(), deed)?;
             if facts.method == Method::GET && facts.shape == Shape::One {
                 edit::tag(&mut reply);
             }

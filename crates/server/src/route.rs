@@ -70,6 +70,10 @@ pub struct Facts {
     pub needs_key: bool,
     /// Is its body a file, and its input the query?
     pub takes_file: bool,
+    /// Is it told again by events while it changes?
+    pub live: bool,
+    /// Does it work in transactions of its own, and not in that of the request?
+    pub alone: bool,
     /// Does it edit a resource, so that an `If-Match` must be given?
     pub edits: bool,
 }
@@ -248,6 +252,22 @@ impl Routes {
         self
     }
 
+    /// The last endpoint may be watched: asked for `text/event-stream`, it tells again whatever has changed while `ask.extra.goes_on`.
+    pub fn live(mut self) -> Self {
+        if let Some(last) = self.endpoints.last_mut() {
+            last.facts.live = true;
+        }
+        self
+    }
+
+    /// The last endpoint works long, or for others: it runs in transactions of its own.
+    pub fn alone(mut self) -> Self {
+        if let Some(last) = self.endpoints.last_mut() {
+            last.facts.alone = true;
+        }
+        self
+    }
+
     /// All of them.
     pub fn into_endpoints(self) -> Vec<Endpoint> {
         self.endpoints
@@ -288,6 +308,8 @@ impl Routes {
             shape,
             needs_key: false,
             takes_file: false,
+            live: false,
+            alone: false,
             edits: false,
         };
         let mount = move |facts: Facts| {

@@ -2,6 +2,7 @@
 
 use crate::api::router;
 use crate::app::App;
+use crate::day;
 use axum::Extension;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -15,12 +16,29 @@ const HEAD: Duration = Duration::from_secs(15);
 /// How long a stop waits for running requests.
 const END: Duration = Duration::from_secs(20);
 
+/// Work in the background is looked after so often.
+const BEAT: Duration = Duration::from_secs(3);
+
+/// Looks after the work in the background for as long as the service runs.
+async fn tend_always(app: App) {
+    loop {
+        let its = app.clone();
+        match tokio::task::spawn_blocking(move || day::tend(&its)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(error = %error, "work in the background was not looked after"),
+            Err(error) => tracing::error!(error = %error, "work in the background was not looked after"),
+        }
+        tokio::time::sleep(BEAT).await;
+    }
+}
+
 /// Serves until `stop` comes, then lets running requests end.
 ///
 /// # Errors
 /// The address cannot be listened on any more.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
-    let router = router(app);
+    let router = router(app.clone());
+    let tending = tokio::spawn(tend_always(app.clone()));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
     let graceful = GracefulShutdown::new();
@@ -48,10 +66,17 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
             }
         });
     }
+    app.stop();
+    tending.abort();
     drop(listener);
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(END) => tracing::warn!("some requests did not end in time"),
+    }
+    // A day that runs stops behind its shard and is taken up again by the next process; one that takes longer is resumed from its checkpoint.
+    tokio::select! {
+        _ = tokio::task::spawn_blocking(move || app.join()) => {}
+        () = tokio::time::sleep(END) => tracing::warn!("a day did not stop in time"),
     }
     Ok(())
 }

@@ -3,6 +3,13 @@
 use crate::db::{Conn, Engine, Param, StoreError, Table};
 use jiff::civil::Date;
 
+mod requests;
+
+pub use requests::{
+    OpenedPlace, OpenedTask, OpenedTasks, RequestRow, RunRow, StageProgress, ask, is_stopped, let_go,
+    opened_tasks, progress, request, run, runs, seen, stop, take, tasks_opened, unattended,
+};
+
 /// A range of accounts, both ends inclusive; `0..=0` for work that belongs to no account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {

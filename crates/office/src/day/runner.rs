@@ -1,7 +1,7 @@
 //! Runs one stage shard by shard: a pipeline of a reader and a writer on the embedded database, claimed shards on
 //! PostgreSQL.
 
-use super::stages::DayOptions;
+use super::stages::{DayOptions, DayRefusal};
 use crate::error::OfficeError;
 use denghuo_store::day::{self, Counts, Range, Shard};
 use denghuo_store::{Conn, Engine, Store};
@@ -43,6 +43,10 @@ pub trait Progress: Sync {
     fn shard_done(&self, counts: Counts);
     /// The stage has ended.
     fn end(&self, stage: &str, counts: Counts);
+    /// Is the day to stop? Asked between two shards; what was done stays done, and the day goes on from there another time.
+    fn stops(&self) -> bool {
+        false
+    }
 }
 
 /// Tells nobody.
@@ -77,9 +81,14 @@ pub fn run_stage<S: Stage>(
             claim_all(stage, on, (store, &mut conn), workers, progress)?;
         }
     }
+    stop_between(progress)?;
     let counts = day::stage_counts(&mut conn, on, stage.name())?;
     progress.end(stage.name(), counts);
     Ok(counts)
+}
+
+fn stop_between(progress: &dyn Progress) -> Result<(), OfficeError> {
+    if progress.stops() { Err(OfficeError::refuse(DayRefusal::Stopped)) } else { Ok(()) }
 }
 
 /// Threads that read and decide ahead of the one writer of the embedded database.
@@ -111,6 +120,7 @@ fn pipeline<S: Stage>(
         drop(give);
         for decided in take {
             let (shard, decision) = decided?;
+            stop_between(progress)?;
             let counts = write_shard(stage, on, writer, shard, decision)?;
             progress.shard_done(counts.unwrap_or_default());
         }
@@ -170,8 +180,10 @@ fn claim_all<S: Stage>(
     progress: &dyn Progress,
 ) -> Result<(), OfficeError> {
     let work = |conn: &mut Conn| {
+        stop_between(progress)?;
         while let Some(counts) = claim_one(stage, on, conn)? {
             progress.shard_done(counts);
+            stop_between(progress)?;
         }
         Ok::<_, OfficeError>(())
     };

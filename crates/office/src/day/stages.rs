@@ -40,6 +40,8 @@ pub enum DayRefusal {
     Unfinished(Date),
     /// Later days were run already.
     Past(Date),
+    /// Somebody stopped it between two shards.
+    Stopped,
 }
 
 impl Refuse for DayRefusal {
@@ -48,6 +50,7 @@ impl Refuse for DayRefusal {
             Self::NoFirstDay => "day.no_first_day",
             Self::Unfinished(_) => "day.unfinished",
             Self::Past(_) => "day.past",
+            Self::Stopped => "day.stopped",
         }
     }
     fn text(&self) -> Bilingual {
@@ -63,6 +66,10 @@ impl Refuse for DayRefusal {
             Self::Past(last) => Bilingual::new(
                 format!("最近的营业日是{last},不能倒着运行"),
                 format!("the last day is {last}: days do not run backwards"),
+            ),
+            Self::Stopped => Bilingual::new(
+                "营业日已中止,再次运行时从中止处继续",
+                "the day was stopped; running it again goes on from there",
             ),
         }
     }
@@ -80,6 +87,21 @@ pub fn next_day(conn: &mut Conn) -> Result<Date, OfficeError> {
     }
 }
 
+/// May a day be run now? One that was begun may, and one after every other.
+///
+/// # Errors
+/// A [`DayRefusal`], a year that the calendar does not cover, or the database's.
+pub fn day_check(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<(), OfficeError> {
+    match day::last_run(conn)? {
+        Some((last, _)) if last > on => return Err(OfficeError::refuse(DayRefusal::Past(last))),
+        Some((last, state)) if last < on && state == "running" => {
+            return Err(OfficeError::refuse(DayRefusal::Unfinished(last)));
+        }
+        _ => {}
+    }
+    work.check_date(on)
+}
+
 /// Runs a business day, or what is left of it. A finished day changes nothing and tells its report again.
 ///
 /// # Errors
@@ -92,65 +114,91 @@ pub fn run_day(
     progress: &dyn Progress,
 ) -> Result<DayReport, OfficeError> {
     let mut conn = store.connect()?;
-    match day::last_run(&mut conn)? {
-        Some((last, _)) if last > on => return Err(OfficeError::refuse(DayRefusal::Past(last))),
-        Some((last, state)) if last < on && state == "running" => {
-            return Err(OfficeError::refuse(DayRefusal::Unfinished(last)));
-        }
-        _ => {}
-    }
+    day_check(&mut conn, work, on)?;
     // A day for which a rule is missing is refused before it is begun: a day that was begun has to be ended.
-    work.check_date(on)?;
-    let verify = metering::VerifyStage::new(work, on)?;
-    let bill = BillStage::new(work, on)?;
-    let issue = IssueStage::new(&mut conn, work, on)?;
-    let notify = NotifyStage::new(&mut conn, work, on)?;
-    let dun = collections::DunStage::new(work, on)?;
+    let stages = Stages::new(&mut conn, work, on)?;
     if day::open_run(&mut conn, on, work.now)? == "done" {
         return finished_report(&mut conn, on);
     }
-    let run = Run { store, on, options, progress };
-    let stages = vec![
-        run.stage(&RangeStage {
-            name: "collect",
-            plan: &|_, _| Ok(vec![WHOLE]),
-            run: &|conn, _| collect(conn, work, on),
-        })?,
-        run.stage(&verify)?,
-        run.stage(&bill)?,
-        run.stage(&issue)?,
-        run.stage(&notify)?,
-        run.stage(&RangeStage {
-            name: "post",
-            plan: &|conn, shard| payments::prepaid_ranges(conn, shard),
-            run: &|conn, range| payments::apply_prepayments(conn, work, on, range),
-        })?,
-        run.stage(&RangeStage {
-            name: "accrue",
-            plan: &|conn, shard| collections::late_fee_ranges(conn, on, shard),
-            run: &|conn, range| collections::book_late_fees(conn, work, on, range),
-        })?,
-        run.stage(&dun)?,
-        run.stage(&RangeStage {
-            name: "disconnect",
-            plan: &|conn, shard| disconnection::disconnect_ranges(conn, on, shard),
-            run: &|conn, range| disconnection::disconnect_stage(conn, work, on, range),
-        })?,
-        run.stage(&RangeStage {
-            name: "legal",
-            plan: &|conn, shard| legal::legal_ranges(conn, work, on, shard),
-            run: &|conn, range| legal::legal_run(conn, work, on, range),
-        })?,
-        run.stage(&RangeStage {
-            name: "close",
-            plan: &|_, _| Ok(vec![WHOLE]),
-            run: &|conn, _| close(conn, on),
-        })?,
-    ];
+    let stages = stages.each(&mut Run { store, on, options, progress })?;
     let report = report(&mut conn, on, stages)?;
     let text = serde_json::to_string(&report).unwrap_or_default();
     day::finish_run(&mut conn, on, &text, work.now)?;
     Ok(report)
+}
+
+/// Every stage of one day, ready to run.
+pub(super) struct Stages<'w, 'b> {
+    work: &'w Work<'b>,
+    on: Date,
+    verify: metering::VerifyStage,
+    bill: BillStage<'w>,
+    issue: IssueStage<'w>,
+    notify: NotifyStage<'w>,
+    dun: collections::DunStage<'w>,
+}
+
+/// What is done with each stage: run it, or try it.
+pub(super) trait Runner {
+    /// Does the next stage.
+    fn stage<S: Stage>(&mut self, stage: &S) -> Result<StageReport, OfficeError>;
+}
+
+impl<'w, 'b> Stages<'w, 'b> {
+    /// Reads the rules of the day.
+    pub(super) fn new(conn: &mut Conn, work: &'w Work<'b>, on: Date) -> Result<Self, OfficeError> {
+        Ok(Self {
+            work,
+            on,
+            verify: metering::VerifyStage::new(work, on)?,
+            bill: BillStage::new(work, on)?,
+            issue: IssueStage::new(conn, work, on)?,
+            notify: NotifyStage::new(conn, work, on)?,
+            dun: collections::DunStage::new(work, on)?,
+        })
+    }
+
+    /// The stages in their order.
+    pub(super) fn each(&self, runner: &mut impl Runner) -> Result<Vec<StageReport>, OfficeError> {
+        let (work, on) = (self.work, self.on);
+        Ok(vec![
+            runner.stage(&RangeStage {
+                name: "collect",
+                plan: &|_, _| Ok(vec![WHOLE]),
+                run: &|conn, _| collect(conn, work, on),
+            })?,
+            runner.stage(&self.verify)?,
+            runner.stage(&self.bill)?,
+            runner.stage(&self.issue)?,
+            runner.stage(&self.notify)?,
+            runner.stage(&RangeStage {
+                name: "post",
+                plan: &|conn, shard| payments::prepaid_ranges(conn, shard),
+                run: &|conn, range| payments::apply_prepayments(conn, work, on, range),
+            })?,
+            runner.stage(&RangeStage {
+                name: "accrue",
+                plan: &|conn, shard| collections::late_fee_ranges(conn, on, shard),
+                run: &|conn, range| collections::book_late_fees(conn, work, on, range),
+            })?,
+            runner.stage(&self.dun)?,
+            runner.stage(&RangeStage {
+                name: "disconnect",
+                plan: &|conn, shard| disconnection::disconnect_ranges(conn, on, shard),
+                run: &|conn, range| disconnection::disconnect_stage(conn, work, on, range),
+            })?,
+            runner.stage(&RangeStage {
+                name: "legal",
+                plan: &|conn, shard| legal::legal_ranges(conn, work, on, shard),
+                run: &|conn, range| legal::legal_run(conn, work, on, range),
+            })?,
+            runner.stage(&RangeStage {
+                name: "close",
+                plan: &|_, _| Ok(vec![WHOLE]),
+                run: &|conn, _| close(conn, on),
+            })?,
+        ])
+    }
 }
 
 /// Work that belongs to no range of accounts.
@@ -163,8 +211,8 @@ struct Run<'r> {
     progress: &'r dyn Progress,
 }
 
-impl Run<'_> {
-    fn stage<S: Stage>(&self, stage: &S) -> Result<StageReport, OfficeError> {
+impl Runner for Run<'_> {
+    fn stage<S: Stage>(&mut self, stage: &S) -> Result<StageReport, OfficeError> {
         let counts = run_stage(stage, self.on, self.store, self.options, self.progress)?;
         Ok(StageReport::new(stage.name(), counts))
     }
@@ -211,7 +259,7 @@ fn close(conn: &mut Conn, on: Date) -> Result<Counts, OfficeError> {
     Ok(Counts { due: closed + anchored, done: closed + anchored, ..Counts::default() })
 }
 
-fn report(conn: &mut Conn, on: Date, stages: Vec<StageReport>) -> Result<DayReport, OfficeError> {
+pub(super) fn report(conn: &mut Conn, on: Date, stages: Vec<StageReport>) -> Result<DayReport, OfficeError> {
     let mut totals = BTreeMap::new();
     for (name, stage) in
         [("billed", "bill"), ("released", "issue"), ("prepaid_applied", "post"), ("late_fee", "accrue")]

@@ -166,7 +166,7 @@ fn of_two_edits_at_once_one_is_stale() {
         let tag = admin.get("/people/S-cashier").header("etag").unwrap().to_owned();
         let body = json!({ "administrator": false, "disabled": true });
         let editor = admin.with("if-match", &tag);
-        let answers = editor.send_at_once(8, Method::PUT, "/people/S-cashier", &body);
+        let answers = editor.send_at_once(8, &Method::PUT, "/people/S-cashier", &body);
         let done = answers.iter().filter(|answer| answer.status == 200).count();
         let stale = answers.iter().filter(|answer| answer.status == 412).count();
         assert_eq!((done, stale), (1, 7));

@@ -26,6 +26,7 @@ fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> 
         .replace("{name}", "nobody")
         .replace("{bill_no}", "1")
         .replace("{evidence_no}", "1")
+        .replace("{run_on}", "2026-03-05")
         .replace("{token_no}", "99");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });

@@ -81,6 +81,8 @@ const FILES: &[(&str, &str)] = &[
 pub struct World {
     runtime: Runtime,
     router: Router,
+    /// The application.
+    pub app: App,
     /// Its database.
     pub store: Store,
     now: Arc<Mutex<Moment>>,
@@ -162,10 +164,12 @@ impl World {
             Arc::new(move || *clock.lock().expect("a clock")),
             Options { body_limit: 10_000, ..Options::default() },
         );
+        let app = app.expect("an application");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         Self {
             runtime: runtime.expect("a runtime"),
-            router: router(app.expect("an application")),
+            router: router(app.clone()),
+            app,
             store: store.clone(),
             now,
         }
@@ -245,11 +249,11 @@ impl Client<'_> {
 
     /// The same POST many times at once.
     pub fn post_at_once(&self, times: usize, path: &str, body: &Value) -> Vec<Answer> {
-        self.send_at_once(times, Method::POST, path, body)
+        self.send_at_once(times, &Method::POST, path, body)
     }
 
     /// The same request many times at once.
-    pub fn send_at_once(&self, times: usize, method: Method, path: &str, body: &Value) -> Vec<Answer> {
+    pub fn send_at_once(&self, times: usize, method: &Method, path: &str, body: &Value) -> Vec<Answer> {
         let request = || self.request(method.clone(), &format!("/api/v1{path}"), Some(body.to_string()));
         let running: Vec<_> = (0..times)
             .map(|_| self.world.runtime.spawn(answered(self.world.router.clone(), request())))
