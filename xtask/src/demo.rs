@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: from a checkout to a town with a year of history.
 
+use crate::console;
 use crate::shell::{must, program, release_binary, root};
 use anyhow::Context as _;
 
@@ -24,6 +25,9 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Err(error) = crate::setup::chinese_fonts() {
         println!("the town is made without papers: {error:#}");
+    }
+    if let Err(error) = console::build() {
+        println!("the program is built without the console: {error:#}");
     }
     let binary = release_binary()?;
     let db = match &args.db {

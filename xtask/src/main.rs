@@ -1,6 +1,7 @@
 //! Developer commands: everything that a checkout needs, by one name. `cargo xtask --help` lists them.
 
 mod bench;
+mod console;
 mod demo;
 mod postgres;
 mod real;
@@ -24,7 +25,7 @@ struct Cli {
 enum Command {
     /// Run every check: format, lints, tidy, documentation, and the tests on both databases
     Test(test::Args),
-    /// Build the program and make a town of one seed with a year of history to look at
+    /// Build the console and the program, and make a town of one seed with a year of history to look at
     Demo(demo::Args),
     /// Bill the real data sets and write the report
     Real,
@@ -37,7 +38,7 @@ enum Command {
         #[command(subcommand)]
         command: postgres::PgCommand,
     },
-    /// Install what `test` and `demo` need: cargo-nextest and PostgreSQL
+    /// Install what `test` and `demo` need: cargo-nextest, PostgreSQL, Node.js packages, Chromium
     Setup,
 }
 

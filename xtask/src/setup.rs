@@ -1,7 +1,7 @@
 //! What the developer commands need beyond the Rust toolchain, installed when it is missing.
 
 use crate::postgres::Binaries;
-use crate::shell::{cargo, find_in_path, must, program, target_dir};
+use crate::shell::{cargo, find_in_path, must, output, program, target_dir};
 use anyhow::{Context as _, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -20,6 +20,10 @@ pub fn run() -> anyhow::Result<()> {
     println!("mail relay of the tests: ready in {}", mail_relay()?.display());
     chinese_fonts()?;
     println!("Chinese fonts: ready");
+    crate::console::packages()?;
+    println!("Node.js and the packages of the console: ready");
+    chromium()?;
+    println!("Chromium: ready");
     Ok(())
 }
 
@@ -103,6 +107,46 @@ pub fn mail_relay() -> anyhow::Result<PathBuf> {
     Ok(python)
 }
 
+/// Node.js and npm for the console, from Debian's packages when they are missing. Both have to be new enough.
+pub fn node() -> anyhow::Result<()> {
+    if find_in_path("node").is_none() || find_in_path("npm").is_none() {
+        println!("Node.js is missing: installing Debian's packages `nodejs` and `npm`");
+        apt_install("nodejs").and_then(|()| apt_install("npm")).context(NODE_HELP)?;
+    }
+    for (name, least) in [("node", (20, 19)), ("npm", (11, 0))] {
+        let told = output(program(name).arg("--version")).context(NODE_HELP)?;
+        let is_new_enough = version(&told).is_some_and(|found| found >= least);
+        if !is_new_enough {
+            bail!("{name} {} is too old: {NODE_HELP}", told.trim());
+        }
+    }
+    Ok(())
+}
+
+/// What is told where Node.js cannot be had.
+const NODE_HELP: &str = "the console needs Node.js 20.19 or newer with npm 11 or newer; see https://nodejs.org, and \
+                         `npm install --global npm@11` for a newer npm";
+
+/// Major and minor of a version such as `v20.19.2`.
+fn version(told: &str) -> Option<(u32, u32)> {
+    let mut parts = told.trim().trim_start_matches('v').split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+/// The browser of the tests, from Debian's package when it is missing.
+pub fn chromium() -> anyhow::Result<()> {
+    let named = std::env::var_os("DENGHUO_CHROMIUM").map(PathBuf::from);
+    let usual = PathBuf::from("/usr/bin/chromium");
+    if named.unwrap_or(usual).exists() {
+        return Ok(());
+    }
+    println!("Chromium is missing: installing Debian's package `chromium`");
+    apt_install("chromium").context(
+        "the browser tests need Chromium and it cannot be installed here: install the package `chromium`, or name the \
+         program in DENGHUO_CHROMIUM",
+    )
+}
+
 fn answers(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
@@ -129,4 +173,16 @@ fn apt_install(package: &str) -> anyhow::Result<()> {
 /// True when this process may do everything.
 pub fn is_root() -> bool {
     program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(version("v20.19.2\n"), Some((20, 19)));
+        assert_eq!(version("11.0.0"), Some((11, 0)));
+        assert_eq!(version("nothing"), None);
+    }
 }

@@ -49,6 +49,7 @@ const CHECKS: &[Check] = &[
     words::sql_only_in_store,
     words::no_float_near_amounts,
     words::no_unfinished_work,
+    words::no_waived_checks_in_the_console,
     columns::modules_have_their_names,
     columns::no_two_columns_use_each_other,
     reachable::no_dead_rust_files,

@@ -253,3 +253,20 @@ fn glossary_names_exist() {
     keeps(check, &[("docs/glossary.md", glossary), code, schema]);
     breaks(check, &[("docs/glossary.md", glossary), code], &["docs/glossary.md:3"]);
 }
+
+#[test]
+fn no_waived_checks_in_the_console() {
+    let check = words::no_waived_checks_in_the_console;
+    keeps(check, &[("web/src/a.ts", "test(\"adds\", () => {});\n"), ("crates/x/src/a.rs", "// TODO\n")]);
+    breaks(
+        check,
+        &[("web/src/a.tsx", "// fine\n// @ts-ignore\n"), ("web/browser/b.test.ts", "test.only(\"one\");\n")],
+        &["web/browser/b.test.ts:1", "web/src/a.tsx:2"],
+    );
+}
+
+#[test]
+fn generated_types_are_not_read() {
+    let tree = Tree::load(&crate::shell::root()).unwrap();
+    assert!(tree.files().iter().all(|file| !file.path.ends_with(".d.ts")));
+}

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 /// Folders that hold no sources of ours.
 const SKIPPED: &[&str] = &["target", "var", "node_modules", "dist", "snapshots", "proptest-regressions"];
+/// Types that are generated from the API's document, and not committed.
+const GENERATED: &str = ".d.ts";
 /// The endings of the files that checks read.
 const READ: &[&str] = &["rs", "toml", "md", "sql", "ts", "tsx"];
 
@@ -99,7 +101,10 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<File>) -> anyhow::Re
         let kind = entry.file_type()?;
         if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
             read_folder(&entry.path(), &format!("{path}/"), files)?;
-        } else if kind.is_file() && name.rsplit_once('.').is_some_and(|(_, ending)| READ.contains(&ending)) {
+        } else if kind.is_file()
+            && !name.ends_with(GENERATED)
+            && name.rsplit_once('.').is_some_and(|(_, ending)| READ.contains(&ending))
+        {
             let text =
                 std::fs::read_to_string(entry.path()).with_context(|| format!("cannot read {path}"))?;
             files.push(File::new(path, text));

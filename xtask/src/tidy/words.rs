@@ -140,6 +140,33 @@ pub fn no_unfinished_work(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// What switches off a check of the console or leaves something for later, and what to do instead.
+const WAIVED: &[(&str, &str)] = &[
+    ("@ts-ignore", "say the type"),
+    ("@ts-nocheck", "say the types"),
+    ("@ts-expect-error", "say the type"),
+    ("test.skip", "make the test run, or delete it"),
+    ("test.only", "let every test run"),
+    ("test.todo", "write the test"),
+    ("describe.skip", "make the tests run, or delete them"),
+    ("describe.only", "let every test run"),
+    ("TODO", "finish it"),
+    ("FIXME", "finish it"),
+];
+
+/// Nothing is left for later, switched off or waved through in the console.
+pub fn no_waived_checks_in_the_console(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in tree.ending(".ts").chain(tree.ending(".tsx")) {
+        for (at, line) in file.text.lines().enumerate() {
+            for (word, advice) in WAIVED.iter().filter(|(word, _)| line.contains(word)) {
+                findings.push(Finding::new(&file.path, at + 1, format!("`{word}`: {advice}")));
+            }
+        }
+    }
+    findings
+}
+
 /// Runs a check over the product sources of some floors; files that are not Rust are reported by another check.
 fn each_product_file(
     tree: &Tree,

@@ -1,0 +1,64 @@
+// Customers by number, name, telephone, address or meter. What was looked for stands in the address.
+
+import { Card, Empty, Input, Table } from "antd";
+import { useNavigate, useSearchParams } from "react-router";
+import { useGet } from "@/api";
+import { AccountLink, PageHead, ProblemNote } from "@/parts";
+import { useNames, useWords } from "@/words";
+import { words } from "./words";
+
+/** The search. */
+export default function Search() {
+  const w = useWords(words);
+  const name = useNames();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const q = search.get("q")?.trim() ?? "";
+  const found = useGet("/accounts", { query: { q, limit: 100 } }, { enabled: q.length >= 2 });
+  return (
+    <>
+      <PageHead title={w.find} />
+      <Card size="small">
+        <Input.Search
+          autoFocus
+          size="large"
+          allowClear
+          enterButton
+          aria-label={w.findHint}
+          placeholder={w.findHint}
+          defaultValue={q}
+          key={q}
+          maxLength={100}
+          loading={found.loading}
+          style={{ maxWidth: 640, marginBottom: 16 }}
+          onSearch={(text) => setSearch(text.trim() === "" ? {} : { q: text.trim() })}
+        />
+        <ProblemNote problem={found.problem} again={found.again} />
+        {q.length < 2 ? (
+          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={w.typeFirst} />
+        ) : (
+          <Table
+            size="small"
+            rowKey="account_no"
+            pagination={false}
+            loading={found.loading}
+            dataSource={found.data?.items ?? []}
+            scroll={{ x: "max-content" }}
+            onRow={(row) => ({
+              className: "dh-row-link",
+              tabIndex: 0,
+              onClick: () => navigate(`/accounts/${row.account_no}`),
+              onKeyDown: (event) => event.key === "Enter" && navigate(`/accounts/${row.account_no}`),
+            })}
+            columns={[
+              { title: w.number, render: (_, row) => <AccountLink no={row.account_no} /> },
+              { title: w.customer, dataIndex: "customer" },
+              { title: w.address, dataIndex: "address" },
+              { title: w.foundBy, render: (_, row) => name("found", row.by) },
+            ]}
+          />
+        )}
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+// Everything that happened on an account, the newest first.
+
+import { Button, Empty, Flex, Timeline as Line, Select, Spin, Tag, Typography } from "antd";
+import { useEffect, useState } from "react";
+import { type Schema, useGet, useList } from "@/api";
+import { Day, Money, ProblemNote, Quantity } from "@/parts";
+import { type Family, useNames, useOptions, useSay, useWords } from "@/words";
+import { words } from "./words";
+
+type Event = Schema<"Event">;
+
+const COLOURS: Record<string, string> = {
+  payment: "green",
+  bill_settled: "green",
+  bill_released: "blue",
+  step: "orange",
+  cut_case: "red",
+  operation: "red",
+  payment_taken_back: "red",
+  evidence: "purple",
+  legal_case: "purple",
+};
+
+/** Which family of words the kind of an event belongs to. */
+const KINDS: Record<string, Family> = {
+  reading: "readingSource",
+  bill: "billKind",
+  notice: "noticeKind",
+  notice_served: "noticeChannel",
+  delivery: "noticeChannel",
+  payment: "paymentChannel",
+  payment_taken_back: "paymentChannel",
+  hold: "holdKind",
+  plan: "holdKind",
+  evidence: "evidenceKind",
+  legal_case: "legalKind",
+  contact: "contactKind",
+};
+
+const STATES: Record<string, Family> = {
+  notice: "noticeState",
+  delivery: "deliveryState",
+  cut_case: "cutState",
+  evidence: "evidenceStrength",
+  legal_case: "legalState",
+  plan: "planState",
+};
+
+/** The tab. */
+export default function Timeline({ accountNo }: { accountNo: string }) {
+  const w = useWords(words);
+  const say = useSay();
+  const options = useOptions("timeline");
+  const [what, setWhat] = useState<string[]>([]);
+  const [size, setSize] = useState(50);
+  const path = { account_no: accountNo };
+  const overview = useGet("/accounts/{account_no}", { path, query: {} });
+  const list = useList(
+    "/accounts/{account_no}/timeline",
+    { path, query: what.length > 0 ? { what: what.join(",") } : {} },
+    Math.min(size, 500),
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice begins at the top again
+  useEffect(() => setSize(50), [what]);
+  return (
+    <>
+      {(overview.data?.coming.length ?? 0) > 0 && (
+        <section aria-label={w.coming} style={{ marginBottom: 16 }}>
+          <Typography.Text strong>{w.coming}</Typography.Text>
+          <Flex gap={8} wrap style={{ marginTop: 8 }}>
+            {overview.data?.coming.map((coming) => (
+              <Tag key={coming.on + coming.zh} style={{ whiteSpace: "normal" }}>
+                <Day value={coming.on} /> {say(coming)}
+              </Tag>
+            ))}
+          </Flex>
+        </section>
+      )}
+      <Select
+        mode="multiple"
+        allowClear
+        maxTagCount="responsive"
+        aria-label={w.filter}
+        placeholder={w.filter}
+        style={{ width: "100%", maxWidth: 460, marginBottom: 16 }}
+        options={options}
+        value={what}
+        onChange={setWhat}
+      />
+      <ProblemNote problem={list.problem} again={list.again} />
+      {list.loading && list.rows.length === 0 && <Spin />}
+      {!list.loading && list.rows.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />}
+      <Line
+        items={list.rows.map((event) => ({
+          key: [event.on, event.what, event.no, event.sub_no, event.bill_no, event.kind, event.state].join(
+            "/",
+          ),
+          color: COLOURS[event.what] ?? "gray",
+          content: <Told event={event} />,
+        }))}
+      />
+      {list.hasNext && size < 500 && (
+        <Button onClick={() => setSize(size + 150)} loading={list.loading}>
+          {w.more}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Told({ event }: { event: Event }) {
+  const w = useWords(words);
+  const name = useNames();
+  const kinds = KINDS[event.what];
+  const states = STATES[event.what];
+  return (
+    <Flex gap={8} wrap align="baseline">
+      <Day value={event.at ?? event.on} />
+      <strong>{name("timeline", event.what)}</strong>
+      {event.kind && <span>{kinds ? name(kinds, event.kind) : event.kind}</span>}
+      {event.bill_no > 0 && <Typography.Text type="secondary">{w.billNo(event.bill_no)}</Typography.Text>}
+      {event.amount !== null && event.amount !== undefined && <Money value={event.amount} unit />}
+      {event.energy !== null && event.energy !== undefined && <Quantity value={event.energy} unit={w.kwh} />}
+      {event.state && states && <Tag>{name(states, event.state)}</Tag>}
+      {event.note && <Typography.Text type="secondary">{event.note}</Typography.Text>}
+    </Flex>
+  );
+}
