@@ -5,11 +5,13 @@
 use crate::registry::{OrgKind, StaffRole, words};
 use serde::{Deserialize, Serialize};
 
+mod log;
 mod login;
 mod rights;
 #[cfg(test)]
 mod tests;
 
+pub use log::{LOG_TOPIC, LogRule};
 pub use login::{LoginRule, PasswordFault, TOPIC};
 pub use rights::RIGHTS;
 

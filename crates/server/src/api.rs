@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    billing, collections, day, edge, evidence, home, metering, notices, openapi, page, payments, people,
-    registry, tasks,
+    audit, billing, collections, day, edge, evidence, home, metering, notices, openapi, page, payments,
+    people, registry, tasks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -32,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         collections::routes(),
         evidence::routes(),
         day::routes(),
+        audit::routes(),
     ]
     .into_iter()
     .flat_map(crate::route::Routes::into_endpoints)

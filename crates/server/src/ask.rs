@@ -13,6 +13,7 @@ use denghuo_office::work::Work;
 use denghuo_rules::access::Permission;
 use denghuo_store::{Conn, audit};
 use jiff::civil::{Date, DateTime};
+use serde::Serialize;
 
 /// One request, ready to be worked on.
 pub struct Ask<'a> {
@@ -98,6 +99,18 @@ impl Ask<'_> {
         self.needs(Permission::SeePersonal)?;
         audit::look(self.conn, account_id, (&self.work.by, what), self.now, self.work.now)?;
         Ok(true)
+    }
+
+    /// Tells the audit log what a deed that is no edit has changed: what was there before and after.
+    ///
+    /// # Errors
+    /// A value that is no JSON.
+    pub fn changed(&mut self, before: &impl Serialize, after: &impl Serialize) -> Result<(), Problem> {
+        let text = |value: serde_json::Result<String>| value.map_err(|error| Problem::failure(&error));
+        let before = Some(text(serde_json::to_string(before))?);
+        let after = Some(text(serde_json::to_string(after))?);
+        self.extra.change = Some(Change { before, after });
+        Ok(())
     }
 
     /// Requires one more right than the endpoint's.

@@ -14,9 +14,9 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Before.
-    pub before: String,
+    pub before: Option<String>,
     /// After.
-    pub after: String,
+    pub after: Option<String>,
 }
 
 /// Edits a resource: `show` tells it as it stands, `deed` changes it. Runs in the transaction of the request.
@@ -38,7 +38,7 @@ pub fn edit<S: Serialize, R>(
     let done = deed(ask)?;
     let after = text(&show(ask)?)?;
     ask.extra.headers.push((header::ETAG, tag_of(after.as_bytes())));
-    ask.extra.change = Some(Change { before, after });
+    ask.extra.change = Some(Change { before: Some(before), after: Some(after) });
     Ok(done)
 }
 

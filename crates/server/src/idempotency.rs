@@ -26,7 +26,7 @@ pub fn once(conn: &mut Conn, around: &Around<'_>, key: &str, deed: &mut Deed) ->
         if !store::reserve_answer(conn, (name, key), digest, now)? {
             return Ok(None);
         }
-        let reply = around.run(conn, around.call.page.clone(), deed)?;
+        let reply = around.run_logged(conn, deed)?;
         let body = String::from_utf8_lossy(&reply.body);
         store::put_answer(conn, (name, key), reply.status.as_u16().into(), &body)?;
         Ok(Some(reply))
@@ -57,6 +57,7 @@ fn again(kept: &KeptAnswer, digest: &str) -> Result<Reply, Problem> {
         body: kept.body.clone().into_bytes(),
         headers: vec![(HeaderName::from_static("idempotent-replayed"), "true".to_owned())],
         goes_on: false,
+        change: None,
     })
 }
 

@@ -7,6 +7,7 @@
 mod api;
 mod app;
 mod ask;
+mod audit;
 mod billing;
 mod collections;
 mod day;

@@ -215,12 +215,18 @@ fn person_edit(ask: &mut Ask<'_>, path: &NamePath, body: &PersonEdit) -> Result<
 }
 
 fn person_reset(ask: &mut Ask<'_>, path: &NamePath, _: &Nothing) -> Result<FirstPassword, Problem> {
+    let before = login_show(ask.conn, ask.work, &path.name, ask.today)?;
     let password = login_reset(ask.conn, ask.work, &path.name, ask.today)?;
+    let after = login_show(ask.conn, ask.work, &path.name, ask.today)?;
+    ask.changed(&before, &after)?;
     Ok(FirstPassword { name: path.name.clone(), password })
 }
 
 fn person_disable(ask: &mut Ask<'_>, path: &NamePath, _: &Nothing) -> Result<Done, Problem> {
+    let before = login_show(ask.conn, ask.work, &path.name, ask.today)?;
     login_disable(ask.conn, ask.work, &path.name, ask.today)?;
+    let after = login_show(ask.conn, ask.work, &path.name, ask.today)?;
+    ask.changed(&before, &after)?;
     Ok(DONE)
 }
 

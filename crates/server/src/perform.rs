@@ -6,7 +6,7 @@ use crate::paging::{Format, Page};
 use crate::principal::{Credentials, Principal, recognise};
 use crate::problem::Problem;
 use crate::route::{Access, Facts, File, Shape};
-use crate::{day, edit, events, export, idempotency};
+use crate::{audit, day, edit, events, export, idempotency};
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -45,6 +45,8 @@ pub struct Call {
     pub media_type: String,
     /// Its body, for an endpoint that takes a file.
     pub body: Vec<u8>,
+    /// Its JSON body, for the log of changes.
+    pub sent: Option<String>,
     /// Digest of method, target and body.
     pub digest: String,
     /// The page.
@@ -73,6 +75,7 @@ impl Call {
             account_no: None,
             media_type: media_type.trim().to_owned(),
             body: Vec::new(),
+            sent: None,
             digest: String::new(),
             page: Page { after: None, limit: 1 },
             format: Format::Json,
@@ -101,6 +104,8 @@ pub struct Reply {
     pub headers: Vec<(HeaderName, String)>,
     /// Will it change by itself?
     pub goes_on: bool,
+    /// What an edit came to.
+    pub change: Option<edit::Change>,
 }
 
 impl Reply {
@@ -116,6 +121,7 @@ impl Reply {
             body,
             headers: Vec::new(),
             goes_on: false,
+            change: None,
         })
     }
 
@@ -133,6 +139,7 @@ impl Reply {
             body: file.bytes,
             headers,
             goes_on: false,
+            change: None,
         }
     }
 }
@@ -159,6 +166,8 @@ pub type Deed = Box<dyn FnMut(&mut Ask<'_>) -> Result<Reply, Problem> + Send>;
 
 /// Everything around one request but the connection.
 pub struct Around<'a> {
+    /// What is known of the endpoint.
+    pub facts: &'a Facts,
     /// The application.
     pub app: &'a App,
     /// The request.
@@ -197,6 +206,17 @@ impl Around<'_> {
         }
         reply.headers.append(&mut ask.extra.headers);
         reply.goes_on = ask.extra.goes_on;
+        reply.change = ask.extra.change.take();
+        Ok(reply)
+    }
+
+    /// Does the deed and keeps in the log that it was done.
+    ///
+    /// # Errors
+    /// The deed's, or the database's.
+    pub fn run_logged(&self, conn: &mut Conn, deed: &mut Deed) -> Result<Reply, Problem> {
+        let reply = self.run(conn, self.call.page.clone(), deed)?;
+        audit::keep(conn, self, reply.change.as_ref())?;
         Ok(reply)
     }
 }
@@ -235,7 +255,8 @@ pub fn one(
     within(app, facts, call, conn, |conn, around| match &call.key {
         Some(key) if facts.is_kept() => idempotency::once(conn, around, key, deed),
         None if facts.needs_key => Err(idempotency::missing()),
-        _ if facts.edits => conn.write(|conn| around.run(conn, call.page.clone(), deed)),
+        _ if facts.alone => around.run_logged(conn, deed),
+        _ if facts.is_logged() => conn.write(|conn| around.run_logged(conn, deed)),
         _ => {
             let mut reply = around.run(conn, call.page.clone(), deed)?;
             if facts.method == Method::GET && facts.shape == Shape::One {
@@ -280,7 +301,7 @@ pub fn within<T>(
         Some(account_no) => Some(in_scope(conn, &who, account_no)?),
         None => None,
     };
-    work(conn, &Around { app, call, work: &circumstances, who: &who, account_id, moment })
+    work(conn, &Around { facts, app, call, work: &circumstances, who: &who, account_id, moment })
 }
 
 /// The account with a number, when it belongs to the unit of who asks or to one below it. Every path that names an account

@@ -87,6 +87,13 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// Does it change something that the log keeps? Signing in and out is kept by the office.
+    pub fn is_logged(&self) -> bool {
+        !self.method.is_safe() && matches!(self.access, Access::Needs(_))
+    }
+}
+
 /// Schemas of an endpoint: path, input, answer.
 pub type Schemas = (Schema, Schema, Schema);
 
@@ -325,6 +332,9 @@ impl Routes {
     }
 }
 
+/// Bytes of a body that the log of changes keeps at most; of a longer one it keeps the digest alone.
+const KEPT_BYTES: usize = 16_384;
+
 /// The name of a function.
 fn name_of<F>(_: &F) -> String {
     std::any::type_name::<F>().rsplit("::").next().unwrap_or_default().to_owned()
@@ -372,7 +382,9 @@ async fn read<P: Input, I: Input>(
             call.body = bytes;
             return Ok((path, query(parts)?));
         }
-        return Ok((path, read_json(parts, &bytes)?));
+        let input = read_json(parts, &bytes)?;
+        call.sent = (bytes.len() <= KEPT_BYTES).then(|| String::from_utf8_lossy(&bytes).into_owned());
+        return Ok((path, input));
     }
     if facts.shape == Shape::List {
         let asked: PageQuery = query(parts)?;

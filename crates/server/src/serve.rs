@@ -2,6 +2,7 @@
 
 use crate::api::router;
 use crate::app::App;
+use crate::audit::forget_old;
 use crate::day;
 use axum::Extension;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -19,11 +20,20 @@ const END: Duration = Duration::from_secs(20);
 /// Work in the background is looked after so often.
 const BEAT: Duration = Duration::from_secs(3);
 
+/// Beats after which the log forgets what is too old: some hours.
+const FORGET: u64 = 5_000;
+
 /// Looks after the work in the background for as long as the service runs.
 async fn tend_always(app: App) {
-    loop {
+    for beat in 0_u64.. {
         let its = app.clone();
-        match tokio::task::spawn_blocking(move || day::tend(&its)).await {
+        let look = move || {
+            if beat % FORGET == 0 {
+                forget_old(&its, &mut its.store().connect()?)?;
+            }
+            day::tend(&its)
+        };
+        match tokio::task::spawn_blocking(look).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(error = %error, "work in the background was not looked after"),
             Err(error) => tracing::error!(error = %error, "work in the background was not looked after"),

@@ -34,6 +34,12 @@ CREATE INDEX change_log_by_who ON change_log (who, change_no);
 CREATE INDEX audit_by_time ON audit (recorded_at, account_id, audit_no);
 CREATE INDEX look_by_time ON look (recorded_at, account_id, who, what);
 
+-- 修改锁: who edits a resource holds its row until he has written.
+CREATE TABLE edit_lock (
+    path TEXT PRIMARY KEY,
+    edits BIGINT NOT NULL
+);
+
 -- rulebook ------------------------------------------------------------------------------------------------------------
 -- 规则变更: a rule file of the site as somebody proposed it; another person puts it in force. body NULL: the file is taken away.
 CREATE TABLE rule_proposal (

@@ -2,7 +2,7 @@
 //!
 //! Moments here are milliseconds since 1970.
 
-use crate::db::{Conn, Engine, Row, StoreError};
+use crate::db::{Conn, Row, StoreError};
 use jiff::civil::Date;
 
 mod tokens;
@@ -12,18 +12,16 @@ pub use tokens::{
     reserve_answer, revoke_token, token_by_hash, tokens,
 };
 
-/// Holds the edit of a resource, named by its path, until the running transaction ends: of two who edit it at once, the second sees
-/// what the first has written. The embedded database has one writer at a time anyway.
+/// Holds the edit of a resource, named by its path, until the running transaction ends: of two who edit it at once, the second sees what
+/// the first has written.
 ///
 /// # Errors
 /// The database's.
 pub fn lock_edit(conn: &mut Conn, path: &str) -> Result<(), StoreError> {
-    if conn.engine() == Engine::Postgres {
-        conn.query_int(
-            "SELECT COUNT(*) FROM (SELECT pg_advisory_xact_lock(hashtext($1))) AS held",
-            &[path.into()],
-        )?;
-    }
+    conn.execute(
+        "INSERT INTO edit_lock (path, edits) VALUES ($1, 1) ON CONFLICT (path) DO UPDATE SET edits = edit_lock.edits + 1",
+        &[path.into()],
+    )?;
     Ok(())
 }
 

@@ -1,5 +1,9 @@
 //! 审计: who did what to what, with before and after.
 
+mod changes;
+
+pub use changes::{NewChange, Origin, TrailFilter, TrailPlace, TrailRow, forget, log_change, trail};
+
 use crate::day::spans;
 use crate::db::{Conn, StoreError, Table};
 use jiff::civil::{Date, DateTime};

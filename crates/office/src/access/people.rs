@@ -142,6 +142,7 @@ pub fn sign_in(
     }
     let login = open.ok_or_else(|| OfficeError::refuse(LoginRefusal::Wrong))?;
     store::clear_failures(conn, name)?;
+    note(conn, &Work { by: name.to_owned(), ..work.clone() }, (name, "login.sign_in"), on, None)?;
     session_begin(conn, work, &login, on)
 }
 

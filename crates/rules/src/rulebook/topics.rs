@@ -48,6 +48,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("limitation", legal::Limitation::check),
     ("limitation_alerts", legal::terms::LimitationAlerts::check),
     ("limitation_transition", legal::LimitationTransition::check),
+    ("log_retention", form::<access::LogRule>),
     ("login", form::<access::LoginRule>),
     ("monthly_items", form::<tariff::MonthlyItems>),
     ("network_tariff", form::<tariff::NetworkTariff>),

@@ -12,7 +12,8 @@ fn keyed<'w>(client: &Client<'w>, key: &str) -> Client<'w> {
 }
 
 fn stage<'v>(run: &'v Value, name: &str) -> &'v Value {
-    run["stages"].as_array().unwrap().iter().find(|stage| stage["stage"] == name).unwrap()
+    let stages = run["stages"].as_array().expect("stages");
+    stages.iter().find(|stage| stage["stage"] == name).expect("the stage")
 }
 
 #[test]

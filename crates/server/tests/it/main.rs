@@ -1,6 +1,7 @@
 //! The API as a client sees it, on both engines, without a network.
 
 mod accounts;
+mod audit;
 mod day;
 mod documents;
 mod home;
