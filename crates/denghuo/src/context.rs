@@ -128,6 +128,14 @@ impl Global {
         work(&mut conn, &circumstances)
     }
 
+    /// The files of --rulebook.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn rule_folder(&self) -> anyhow::Result<Vec<(String, String)>> {
+        Ok(self.rulebook.as_deref().map(read_rulebook).transpose()?.unwrap_or_default())
+    }
+
     fn with_folder(&self, book: Rulebook) -> anyhow::Result<Rulebook> {
         match &self.rulebook {
             Some(folder) => overlaid(&book, read_rulebook(folder)?),

@@ -77,8 +77,12 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         );
     }
     drop(conn);
-    let options =
-        Options { connections: args.connections.into(), behind_tls: args.behind_tls, ..Options::default() };
+    let options = Options {
+        connections: args.connections.into(),
+        behind_tls: args.behind_tls,
+        rule_folder: global.rule_folder()?,
+        ..Options::default()
+    };
     let app = App::new(store, book, clock, options)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {

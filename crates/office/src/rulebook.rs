@@ -5,8 +5,11 @@ use denghuo_rules::tariff::{
 };
 use std::path::{Path, PathBuf};
 
+mod site;
 #[cfg(test)]
 mod tests;
+
+pub use site::{Examined, Files, RuleRefusal, rule_decide, rule_file_check, rule_propose, site_book};
 
 /// Why a price table was not imported; nothing has been written then, unless the error is one of writing.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +50,16 @@ pub enum ImportError {
 /// The file cannot be read or is not of its form.
 pub fn read_prices(file: &Path) -> Result<Vec<Published>, ImportError> {
     let bad = |reason: String| ImportError::Unreadable { file: file.to_owned(), reason };
-    let bytes = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
-    let text = decode(&bytes).ok_or_else(|| bad("neither UTF-8 nor GB18030: 编码无法识别".to_owned()))?;
+    read_price_bytes(file, &std::fs::read(file).map_err(|e| bad(e.to_string()))?)
+}
+
+/// Reads a month's table that was handed in under a name.
+///
+/// # Errors
+/// The bytes are not of the form that the name tells.
+pub fn read_price_bytes(file: &Path, bytes: &[u8]) -> Result<Vec<Published>, ImportError> {
+    let bad = |reason: String| ImportError::Unreadable { file: file.to_owned(), reason };
+    let text = decode(bytes).ok_or_else(|| bad("neither UTF-8 nor GB18030: 编码无法识别".to_owned()))?;
     match file.extension().and_then(|e| e.to_str()) {
         Some("json") => read_json(&text).map_err(|e| bad(e.to_string())),
         Some("toml") => read_toml(&text).map_err(|e| bad(e.to_string())),
@@ -97,7 +108,15 @@ impl PriceImport {
     /// # Errors
     /// Every fault of the file.
     pub fn read(file: &Path, gaps: Gaps) -> Result<Self, ImportError> {
-        let tables = check_rows(&read_prices(file)?, gaps).map_err(|rows| ImportError::Rows { rows })?;
+        Self::checked(&read_prices(file)?, gaps)
+    }
+
+    /// Checks a table that was read.
+    ///
+    /// # Errors
+    /// Every fault of its rows.
+    pub fn checked(rows: &[Published], gaps: Gaps) -> Result<Self, ImportError> {
+        let tables = check_rows(rows, gaps).map_err(|rows| ImportError::Rows { rows })?;
         let files = rule_files(&tables);
         Ok(Self { tables, files })
     }

@@ -110,6 +110,8 @@ words!(
         RunDay = "run_day" / "运行营业日",
         /// Change the site's rules.
         EditRules = "edit_rules" / "维护规则库",
+        /// Put changed rules in force that another person has proposed.
+        ApproveRules = "approve_rules" / "批准规则变更",
         /// Logins, roles, tokens.
         ManagePeople = "manage_people" / "管理登录",
     }

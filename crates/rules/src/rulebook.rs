@@ -16,7 +16,7 @@ mod strictest;
 mod tests;
 mod topics;
 
-pub use diff::{BookDiff, FieldChange, RuleChange, diff};
+pub use diff::{BookDiff, DayChange, FieldChange, RuleChange, diff, diff_days, diff_rules};
 pub use embedded::EMBEDDED;
 pub use load::{BookError, Rulebook};
 pub use pick::{NoRule, Picked, Selector};

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
     audit, billing, collections, day, edge, evidence, home, metering, notices, openapi, page, payments,
-    people, registry, tasks,
+    people, registry, rulebook, tasks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -33,6 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         evidence::routes(),
         day::routes(),
         audit::routes(),
+        rulebook::routes(),
     ]
     .into_iter()
     .flat_map(crate::route::Routes::into_endpoints)

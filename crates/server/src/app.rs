@@ -5,11 +5,12 @@ use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use denghuo_office::error::OfficeError;
+use denghuo_office::rulebook::site_book;
 use denghuo_office::work::Work;
 use denghuo_rules::rulebook::{Rulebook, Selector};
-use denghuo_store::{Conn, Store};
+use denghuo_store::{Conn, Store, StoreError};
 use jiff::civil::DateTime;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub struct Options {
     pub body_timeout: Duration,
     /// How long a request waits for a free connection.
     pub wait: Duration,
+    /// Rule files that stand over those of the database, `(path, text)`: the folder of `--rulebook`.
+    pub rule_folder: Vec<(String, String)>,
     /// A proxy with TLS stands in front: cookies are sent by TLS only, and the address of the client is the proxy's word.
     pub behind_tls: bool,
 }
@@ -49,6 +52,7 @@ impl Default for Options {
             body_limit: 8 << 20,
             body_timeout: Duration::from_secs(30),
             wait: Duration::from_secs(10),
+            rule_folder: Vec::new(),
             behind_tls: false,
         }
     }
@@ -81,6 +85,7 @@ struct Inner {
     threads: Mutex<Vec<JoinHandle<()>>>,
     pool: Pool,
     law: RwLock<Arc<Law>>,
+    law_count: AtomicI64,
     clock: Clock,
     options: Options,
     limits: Limits,
@@ -93,7 +98,9 @@ impl App {
     /// # Errors
     /// The database's.
     pub fn new(store: Store, book: Rulebook, clock: Clock, options: Options) -> Result<Self, OfficeError> {
-        let site = Work::at_site(&mut store.connect()?, &book, "system", 0)?.site;
+        let mut conn = store.connect()?;
+        let site = Work::at_site(&mut conn, &book, "system", 0)?.site;
+        let law_count = AtomicI64::new(denghuo_store::rulebook::accepted_count(&mut conn)?);
         static APPS: AtomicU32 = AtomicU32::new(0);
         let moment = clock();
         let inner = Inner {
@@ -110,6 +117,7 @@ impl App {
             threads: Mutex::new(Vec::new()),
             pool: Pool::new(store, options.connections),
             law: RwLock::new(Arc::new(Law { book, site })),
+            law_count,
             clock,
             limits: Limits::default(),
             metrics: Metrics::default(),
@@ -176,6 +184,30 @@ impl App {
     #[must_use]
     pub fn law(&self) -> Arc<Law> {
         self.inner.law.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the law anew when another rule file of the site was put in force since, by whatever process. A book that is wrong is
+    /// logged, and the law stays.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn renew_law(&self, conn: &mut Conn) -> Result<(), StoreError> {
+        let count = denghuo_store::rulebook::accepted_count(conn)?;
+        if self.inner.law_count.load(Ordering::Relaxed) == count {
+            return Ok(());
+        }
+        let kept = denghuo_store::site::rule_files(conn)?;
+        let (book, errors) = site_book(kept, self.options().rule_folder.clone());
+        if errors.is_empty() {
+            let law = Arc::new(Law { book, site: self.law().site.clone() });
+            *self.inner.law.write().unwrap_or_else(PoisonError::into_inner) = law;
+            tracing::info!(count, "the law was read anew");
+        } else {
+            let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            tracing::error!(errors = told.join("; "), "the rule files of the site are wrong; the law stays");
+        }
+        self.inner.law_count.store(count, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Now.

@@ -34,6 +34,7 @@ mod principal;
 mod problem;
 mod registry;
 mod route;
+mod rulebook;
 mod serve;
 mod tasks;
 

@@ -37,7 +37,7 @@ pub struct Told {
 /// One bad cell of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BadCell {
-    /// Line of the file, from 1.
+    /// Line of the file, from 1; 0 for the file as a whole.
     pub line: u64,
     /// Column.
     pub column: String,
@@ -85,6 +85,13 @@ impl Problem {
             "该户不属于您所在的单位",
             "the account belongs to another unit",
         )
+    }
+
+    /// Rows of a file are bad: every one of them.
+    pub fn bad_rows(zh: impl Into<String>, en: impl Into<String>, rows: Vec<BadCell>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "file.bad_rows", zh, en);
+        problem.0.problems = rows;
+        problem
     }
 
     /// Nothing is there.
@@ -147,7 +154,7 @@ fn status_of(code: &str) -> StatusCode {
     match (column, name) {
         ("access", _) => StatusCode::FORBIDDEN,
         (_, name) if name == "unknown" || name.starts_with("unknown_") => StatusCode::NOT_FOUND,
-        ("password" | "token", _) => StatusCode::UNPROCESSABLE_ENTITY,
+        ("rule", "wrong" | "bad_path") | ("password" | "token", _) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }

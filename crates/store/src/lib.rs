@@ -18,6 +18,7 @@ mod migrate;
 pub mod notices;
 pub mod payments;
 pub mod registry;
+pub mod rulebook;
 pub mod site;
 pub mod tasks;
 pub mod testing;

@@ -33,6 +33,15 @@ pub fn put_rule_files(conn: &mut Conn, files: &[(String, String)]) -> Result<(),
     files.iter().try_for_each(|(path, text)| put(conn, &format!("{RULE_FILE}{path}"), text))
 }
 
+/// Takes a rule file of the site away.
+///
+/// # Errors
+/// The database's.
+pub fn remove_rule_file(conn: &mut Conn, path: &str) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM site WHERE name = $1", &[(&format!("{RULE_FILE}{path}")).into()])?;
+    Ok(())
+}
+
 /// The rule files that the database keeps, `(path, text)` in order of their paths.
 ///
 /// # Errors

@@ -49,5 +49,6 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (ImportRegistry, &[Administrator]),
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),
+    (ApproveRules, &[Manager, Administrator]),
     (ManagePeople, &[Administrator]),
 ];

@@ -1,6 +1,7 @@
 //! Two books compared: what was added, removed and changed, field by field.
 
-use super::{Rule, Rulebook};
+use super::{Rule, Rulebook, Selector};
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +64,54 @@ pub fn diff(before: &Rulebook, after: &Rulebook) -> BookDiff {
         }
     }
     diff
+}
+
+/// What changed about one rule of the law between two days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DayChange {
+    /// Topic.
+    pub topic: String,
+    /// Jurisdiction.
+    pub jurisdiction: String,
+    /// The rule in force on the first day.
+    pub before: Option<String>,
+    /// The rule in force on the second day.
+    pub after: Option<String>,
+    /// Every field that differs, where there is a rule on both days.
+    pub fields: Vec<FieldChange>,
+}
+
+/// What a site's law says on one day and not on another: rules of one topic, jurisdiction and selection follow each other.
+#[must_use]
+pub fn diff_days(book: &Rulebook, site: &Selector, first: Date, second: Date) -> Vec<DayChange> {
+    let on = |day: Date| -> BTreeMap<_, &Rule> {
+        let known =
+            book.rules().filter(|rule| rule.in_force(day) && site.jurisdictions.contains(&rule.jurisdiction));
+        known.map(|rule| ((rule.topic.as_str(), rule.jurisdiction.as_str(), &rule.when), rule)).collect()
+    };
+    let (old, new) = (on(first), on(second));
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
+    keys.into_iter()
+        .filter_map(|key| {
+            let (before, after) = (old.get(&key).copied(), new.get(&key).copied());
+            let id = |rule: Option<&Rule>| rule.map(|rule| rule.id.clone());
+            if id(before) == id(after) {
+                return None;
+            }
+            let fields = match (before, after) {
+                (Some(before), Some(after)) => fields(&leaves(before), &leaves(after)),
+                _ => Vec::new(),
+            };
+            let (topic, jurisdiction) = (key.0.to_owned(), key.1.to_owned());
+            Some(DayChange { topic, jurisdiction, before: id(before), after: id(after), fields })
+        })
+        .collect()
+}
+
+/// What two rules say differently, field by field.
+#[must_use]
+pub fn diff_rules(before: &Rule, after: &Rule) -> Vec<FieldChange> {
+    fields(&leaves(before), &leaves(after))
 }
 
 fn fields(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<FieldChange> {

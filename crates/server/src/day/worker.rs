@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// How long a worker may give no sign of life before another takes its day, in ms.
 const DEAD: i64 = 20_000;
 
-/// Gives a sign of life of the days that run here, and begins those that were asked for and that nobody runs. Blocks for as long as the
+/// Reads the law anew when it has changed, gives a sign of life of the days that run here, and begins those that were asked for and that nobody runs. Blocks for as long as the
 /// database takes, not for the days, which run on threads of their own.
 ///
 /// # Errors
@@ -26,6 +26,7 @@ pub fn tend(app: &App) -> Result<(), StoreError> {
     let mut conn = app.store().connect()?;
     let now = app.now().recorded_at;
     store::seen(&mut conn, app.name(), now)?;
+    app.renew_law(&mut conn)?;
     if app.is_stopping() {
         return Ok(());
     }

@@ -8,4 +8,5 @@ mod home;
 mod people;
 mod requests;
 mod rights;
+mod rulebook;
 mod world;

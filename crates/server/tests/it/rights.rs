@@ -27,6 +27,9 @@ fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> 
         .replace("{bill_no}", "1")
         .replace("{evidence_no}", "1")
         .replace("{run_on}", "2026-03-05")
+        .replace("{rule_id}", "cn.late_fee.2024")
+        .replace("{year}", "2026")
+        .replace("{proposal_no}", "1")
         .replace("{token_no}", "99");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });

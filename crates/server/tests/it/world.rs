@@ -162,7 +162,11 @@ impl World {
             store.clone(),
             BOOK.clone(),
             Arc::new(move || *clock.lock().expect("a clock")),
-            Options { body_limit: 10_000, ..Options::default() },
+            Options {
+                body_limit: 10_000,
+                rule_folder: vec![("site/price_fallback.toml".to_owned(), FALLBACK.to_owned())],
+                ..Options::default()
+            },
         );
         let app = app.expect("an application");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
