@@ -49,7 +49,7 @@ test("a new user sees whether a customer is cut in two clicks", async () => {
   await first.click();
   const supply = page.getByTestId("supply");
   await supply.waitFor();
-  expect(await supply.innerText()).toMatch(/正常供电|停电流程/);
+  expect(await supply.textContent()).toMatch(/正常供电|停电流程/);
   await t.check(page);
   await t.shot(page, "account-zh", { doc: true });
 });

@@ -2,15 +2,6 @@
 
 import type { Page } from "playwright-core";
 
-/** Waits until the page is quiet: its code is there and nothing is loaded any more. */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page
-    .locator(".ant-spin-spinning, .ant-skeleton")
-    .first()
-    .waitFor({ state: "detached", timeout: 20_000 });
-}
-
 /** What is wrong with a page, in words; empty when nothing is. */
 export async function faults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -58,7 +49,7 @@ export async function faults(page: Page): Promise<string[]> {
       );
       found.push(`${width - window.innerWidth} px too wide: ${wide[0] ? describe(wide[0]) : ""}`);
     }
-    if (/\bundefined\b|\[object Object\]|\bNaN\b/.test(document.body.innerText)) {
+    if (/\bundefined\b|\[object Object\]|\bNaN\b/.test(document.body.textContent)) {
       found.push("a missing word: undefined, NaN or [object Object]");
     }
     return found;

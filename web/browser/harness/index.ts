@@ -4,13 +4,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
-import { faults, settled } from "./checks";
+import { faults } from "./checks";
 import { DOC_SHOTS, SHOTS } from "./places";
 import { type Served, serve } from "./serve";
 import { Watch } from "./watch";
 
 export type { Page } from "playwright-core";
-export { faults, settled } from "./checks";
+export { faults } from "./checks";
 
 /** The password of every login of the town. */
 export const PASSWORD = "Denghuo-2026";
@@ -187,7 +187,7 @@ export class Town {
 
   /** A picture in `target/shots`; with `doc`, and DENGHUO_DOC_SHOTS set, also in `docs/images`. */
   async shot(page: Page, name: string, { doc = false, full = false } = {}): Promise<void> {
-    await settled(page);
+    await this.watch.quiet(page);
     mkdirSync(SHOTS, { recursive: true });
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: full });
     if (doc && process.env.DENGHUO_DOC_SHOTS) {
@@ -198,8 +198,17 @@ export class Town {
 
   /** The page is quiet, usable by name and keyboard, and fits the screen. */
   async check(page: Page): Promise<void> {
-    await settled(page);
+    await this.watch.quiet(page);
     expect(await faults(page)).toEqual([]);
+  }
+
+  /** Goes to another page as a link does, without loading the console anew. */
+  async go(page: Page, path: string): Promise<void> {
+    await page.evaluate((to) => {
+      history.pushState(null, "", to);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, path);
+    await this.watch.quiet(page);
   }
 
   /** Closes the pages of a test and tells what went wrong on them. */

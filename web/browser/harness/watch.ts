@@ -1,11 +1,15 @@
 // Everything that a page must not do: errors on the console, exceptions, requests that fail.
 
-import type { Page, Response } from "playwright-core";
+import type { Page, Request, Response } from "playwright-core";
+
+/** How long nothing has to happen, in ms. */
+const QUIET = 160;
 
 /** What was seen on the pages of a test. */
 export class Watch {
   private readonly seen: string[] = [];
   private readonly allowed: { status: number; path: RegExp }[] = [];
+  private readonly pending = new Map<Page, Set<Request>>();
 
   /** From now on a refusal of this kind is a part of the test. */
   allow(status: number, path: RegExp = /./): void {
@@ -30,6 +34,30 @@ export class Watch {
       }
     });
     page.on("response", (response) => this.answer(response));
+    const pending = new Set<Request>();
+    this.pending.set(page, pending);
+    // A stream of events stays open as long as its page.
+    page.on("request", (request) => request.resourceType() !== "eventsource" && pending.add(request));
+    page.on("requestfinished", (request) => pending.delete(request));
+    page.on("requestfailed", (request) => pending.delete(request));
+    page.on("close", () => this.pending.delete(page));
+  }
+
+  /** Waits until a page has asked for nothing for a moment, and shows no sign of waiting. */
+  async quiet(page: Page, within = 20_000): Promise<void> {
+    const until = Date.now() + within;
+    let since = Date.now();
+    while (Date.now() - since < QUIET) {
+      if (Date.now() > until) {
+        const open = [...(this.pending.get(page) ?? [])].map((request) => request.url());
+        throw new Error(`${page.url()} does not come to rest: ${open.join(" ")}`);
+      }
+      await page.waitForTimeout(40);
+      const waits = await page.locator(".ant-spin-spinning, .ant-skeleton").count();
+      if (waits > 0 || (this.pending.get(page)?.size ?? 0) > 0) {
+        since = Date.now();
+      }
+    }
   }
 
   private answer(response: Response): void {

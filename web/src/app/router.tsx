@@ -1,16 +1,18 @@
 // Paths to pages: open ones for everybody, the others behind the login, each behind its right.
 
 import { Spin } from "antd";
-import { type ReactNode, Suspense, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { useSay, useWords } from "@/words";
 import { Broken, NoRight, NotFound, Unreachable } from "./Answers";
 import { FirstPassword } from "./FirstPassword";
 import { Login } from "./Login";
 import { mayOpen, type PageDef, pages } from "./pages";
-import { Shell } from "./Shell";
 import { useMe, useSession } from "./session";
 import { words } from "./words";
+
+// The login comes first and needs none of it.
+const Shell = lazy(() => import("./Shell").then((loaded) => ({ default: loaded.Shell })));
 
 /** Waits for a page's code. */
 export function Waiting() {
@@ -74,7 +76,9 @@ export function makeRouter() {
     {
       element: (
         <Gate>
-          <Shell />
+          <Suspense fallback={<Waiting />}>
+            <Shell />
+          </Suspense>
         </Gate>
       ),
       errorElement: <Broken />,

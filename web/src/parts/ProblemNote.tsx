@@ -1,9 +1,13 @@
 // What went wrong, in the language shown, with its code and the bad cells of a file.
 
-import { Alert, Button, Table, Typography } from "antd";
+import { Alert, Button, Typography } from "antd";
+import { lazy, Suspense } from "react";
 import type { ApiProblem } from "@/api/problem";
 import { useSay, useWords } from "@/words";
 import { words } from "./words";
+
+// A table is much code, and the login page shows problems too.
+const BadCells = lazy(() => import("./BadCells"));
 
 /** Shows a problem; nothing when there is none. */
 export function ProblemNote({ problem, again }: { problem: ApiProblem | undefined; again?: () => unknown }) {
@@ -35,20 +39,9 @@ export function ProblemNote({ problem, again }: { problem: ApiProblem | undefine
         }
       />
       {problem.cells.length > 0 && (
-        <Table
-          size="small"
-          style={{ marginTop: 8 }}
-          rowKey={(cell) => `${cell.line}/${cell.column}/${cell.zh}`}
-          dataSource={problem.cells}
-          scroll={{ x: "max-content", y: 320 }}
-          pagination={false}
-          columns={[
-            { title: w.line, dataIndex: "line" },
-            { title: w.column, dataIndex: "column" },
-            { title: w.value, dataIndex: "value" },
-            { title: w.wrong, render: (_, cell) => say(cell) },
-          ]}
-        />
+        <Suspense fallback={null}>
+          <BadCells cells={problem.cells} />
+        </Suspense>
       )}
     </div>
   );

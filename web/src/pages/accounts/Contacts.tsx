@@ -51,7 +51,7 @@ export default function Contacts({ accountNo }: { accountNo: string }) {
               dataSource={contact.events}
               columns={[
                 { title: w.on, render: (_, event) => <Day value={event.on} /> },
-                { title: w.what, dataIndex: "kind" },
+                { title: w.what, render: (_, event) => name("contactEvent", event.kind) },
                 { title: w.source, dataIndex: "source" },
                 { title: w.detail, dataIndex: "detail" },
                 { title: w.by, dataIndex: "by" },
@@ -70,7 +70,7 @@ export default function Contacts({ accountNo }: { accountNo: string }) {
                 {contact.consent && <Tag color="green">{w.consent}</Tag>}
                 {contact.receipts && <Tag>{w.wantsReceipts}</Tag>}
                 {contact.designated_on && <Tag color="purple">{w.designated}</Tag>}
-                {contact.trouble && <Tag color="red">{contact.trouble}</Tag>}
+                {contact.trouble && <Tag color="red">{name("contactEvent", contact.trouble)}</Tag>}
               </>
             ),
           },

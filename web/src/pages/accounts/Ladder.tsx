@@ -3,7 +3,7 @@
 import { Card, Col, Empty, Row, Spin, Timeline, Typography } from "antd";
 import { useGet } from "@/api";
 import { Day, Derivation, Facts, Money, ProblemNote, RuleTag } from "@/parts";
-import { useNames, useWords } from "@/words";
+import { type Family, useNames, useWords } from "@/words";
 import { words } from "./words";
 
 /** The tab. */
@@ -56,9 +56,25 @@ export default function Ladder({ accountNo }: { accountNo: string }) {
   );
 }
 
+const FAMILIES: Record<string, Family[]> = {
+  notice: ["noticeKind"],
+  payment: ["paymentChannel"],
+  payment_taken_back: ["paymentChannel"],
+  step: ["ladderStep", "stepState", "why"],
+  legal_case: ["legalKind", "legalState"],
+  cut_case: ["cutState"],
+  hold: ["holdKind"],
+  plan: ["holdKind", "planState"],
+};
+
+/** The words of an event's detail by their names, each in its place. */
 function detail(what: string, text: string, name: ReturnType<typeof useNames>): string {
-  if (what.startsWith("notice")) {
-    return name("noticeKind", text);
+  const families = FAMILIES[what];
+  if (!families) {
+    return text;
   }
-  return what.startsWith("payment") ? name("paymentChannel", text) : text;
+  return text
+    .split(" ")
+    .map((word, at) => name(families[Math.min(at, families.length - 1)] as Family, word))
+    .join(" ");
 }

@@ -1,6 +1,6 @@
 // Everything that happened on an account, the newest first.
 
-import { Button, Empty, Flex, Timeline as Line, Select, Spin, Tag, Typography } from "antd";
+import { Button, Empty, Flex, Timeline as Line, Popover, Select, Spin, Tag, Typography } from "antd";
 import { useEffect, useState } from "react";
 import { type Schema, useGet, useList } from "@/api";
 import { Day, Money, ProblemNote, Quantity } from "@/parts";
@@ -26,7 +26,7 @@ const KINDS: Record<string, Family> = {
   reading: "readingSource",
   bill: "billKind",
   notice: "noticeKind",
-  notice_served: "noticeChannel",
+  notice_served: "noticeKind",
   delivery: "noticeChannel",
   payment: "paymentChannel",
   payment_taken_back: "paymentChannel",
@@ -34,7 +34,15 @@ const KINDS: Record<string, Family> = {
   plan: "holdKind",
   evidence: "evidenceKind",
   legal_case: "legalKind",
-  contact: "contactKind",
+  contact: "contactEvent",
+  step: "ladderStep",
+  cut_document: "cutDocument",
+  final_call: "callOutcome",
+  operation: "operationKind",
+  legal_step: "legalStep",
+  limitation_event: "limitationEvent",
+  plan_ended: "holdKind",
+  hold_released: "holdKind",
 };
 
 const STATES: Record<string, Family> = {
@@ -44,7 +52,18 @@ const STATES: Record<string, Family> = {
   evidence: "evidenceStrength",
   legal_case: "legalState",
   plan: "planState",
+  plan_ended: "planState",
+  step: "stepState",
+  notice_served: "noticeChannel",
+  operation: "operationState",
+  warrant: "warrantState",
 };
+
+/** Events whose note is a word of its own. */
+const WHY = new Set(["step", "notice"]);
+
+/** Coming days that are shown at once. */
+const FEW = 4;
 
 /** The tab. */
 export default function Timeline({ accountNo }: { accountNo: string }) {
@@ -68,11 +87,25 @@ export default function Timeline({ accountNo }: { accountNo: string }) {
         <section aria-label={w.coming} style={{ marginBottom: 16 }}>
           <Typography.Text strong>{w.coming}</Typography.Text>
           <Flex gap={8} wrap style={{ marginTop: 8 }}>
-            {overview.data?.coming.map((coming) => (
+            {overview.data?.coming.slice(0, FEW).map((coming) => (
               <Tag key={coming.on + coming.zh} style={{ whiteSpace: "normal" }}>
                 <Day value={coming.on} /> {say(coming)}
               </Tag>
             ))}
+            {(overview.data?.coming.length ?? 0) > FEW && (
+              <Popover
+                trigger={["hover", "focus", "click"]}
+                content={overview.data?.coming.slice(FEW).map((coming) => (
+                  <div key={coming.on + coming.zh}>
+                    <Day value={coming.on} /> {say(coming)}
+                  </div>
+                ))}
+              >
+                <Button size="small" type="link">
+                  {w.more}
+                </Button>
+              </Popover>
+            )}
           </Flex>
         </section>
       )}
@@ -122,7 +155,11 @@ function Told({ event }: { event: Event }) {
       {event.amount !== null && event.amount !== undefined && <Money value={event.amount} unit />}
       {event.energy !== null && event.energy !== undefined && <Quantity value={event.energy} unit={w.kwh} />}
       {event.state && states && <Tag>{name(states, event.state)}</Tag>}
-      {event.note && <Typography.Text type="secondary">{event.note}</Typography.Text>}
+      {event.note && (
+        <Typography.Text type="secondary">
+          {WHY.has(event.what) ? name("why", event.note) : event.note}
+        </Typography.Text>
+      )}
     </Flex>
   );
 }
