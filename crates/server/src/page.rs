@@ -29,7 +29,15 @@ pub fn answer(uri: &Uri, headers: &HeaderMap) -> Response {
             if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
                 return with(StatusCode::NOT_MODIFIED, "text/plain", Body::empty());
             }
-            let mut response = with(StatusCode::OK, media_type(name), Body::from(file.data.into_owned()));
+            // The build of the console lays a packed copy beside every file that gains by it.
+            let packed = accepts_gzip(headers).then(|| Console::get(&format!("{name}.gz"))).flatten();
+            let is_packed = packed.is_some();
+            let bytes = packed.map_or(file.data, |packed| packed.data).into_owned();
+            let mut response = with(StatusCode::OK, media_type(name), Body::from(bytes));
+            response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            if is_packed {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
             let cache =
                 if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -41,6 +49,17 @@ pub fn answer(uri: &Uri, headers: &HeaderMap) -> Response {
         None if is_page => with(StatusCode::OK, "text/html; charset=utf-8", Body::from(ABSENT)),
         None => with(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", Body::from("404")),
     }
+}
+
+/// Does the client unpack gzip? One that forbids it with `q=0` does not.
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(|part| part.split(';').map(str::trim).collect::<Vec<_>>())
+        .any(|part| part[0] == "gzip" && !part[1..].iter().any(|q| matches!(*q, "q=0" | "q=0.0" | "q=0.00")))
 }
 
 fn with(status: StatusCode, media_type: &'static str, body: Body) -> Response {
@@ -75,5 +94,25 @@ fn media_type(name: &str) -> &'static str {
         "wasm" => "application/wasm",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HeaderMap, HeaderValue, accepts_gzip, header};
+
+    #[test]
+    fn packed_files_go_to_who_unpacks_them() {
+        let cases = [
+            ("gzip, deflate, br", true),
+            ("br;q=1.0, gzip;q=0.8", true),
+            ("gzip;q=0", false),
+            ("identity", false),
+        ];
+        for (told, expected) in cases {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(told))]);
+            assert_eq!(accepts_gzip(&headers), expected, "{told}");
+        }
+        assert!(!accepts_gzip(&HeaderMap::new()));
     }
 }

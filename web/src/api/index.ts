@@ -15,3 +15,4 @@ export type {
   RowOf,
   Schema,
 } from "./types";
+export { address, useWatch } from "./watch";
