@@ -57,6 +57,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={value}>
       <ConfigProvider
+        button={{ autoInsertSpace: false }}
         locale={language === "zh" ? zhCN : enUS}
         theme={{
           algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,

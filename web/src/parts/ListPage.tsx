@@ -161,39 +161,47 @@ export function ListPage<P extends ListPath>(props: Props<P>) {
         </Flex>
       )}
       <ProblemNote problem={list.problem} again={list.again} />
-      <Table<Row>
-        size="small"
-        rowKey={rowKey}
-        dataSource={list.rows}
-        loading={list.loading && list.rows.length === 0}
-        columns={table}
-        pagination={false}
-        scroll={{ x: "max-content" }}
-        showSorterTooltip={false}
-        onChange={onChange}
-        locale={{
-          emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={props.empty ?? w.empty} />,
-        }}
-        {...(expand ? { expandable: { expandedRowRender: expand } } : {})}
-        {...(bulk
-          ? {
-              rowSelection: {
-                selectedRowKeys: chosen.map(rowKey),
-                onChange: (_: Key[], rows: Row[]) => setChosen(rows),
-              },
-            }
-          : {})}
-        {...(acts
-          ? {
-              onRow: (row: Row) => ({
-                className: "dh-row-link",
-                tabIndex: 0,
-                onClick: (event) => isPlain(event.target) && act(row),
-                onKeyDown: (event) => onRowKey(event, () => act(row)),
-              }),
-            }
-          : {})}
-      />
+      <div className="dh-table">
+        <Table<Row>
+          size="small"
+          rowKey={rowKey}
+          dataSource={list.rows}
+          loading={list.loading && list.rows.length === 0}
+          columns={table}
+          pagination={false}
+          scroll={{ x: "max-content" }}
+          showSorterTooltip={false}
+          onChange={onChange}
+          locale={{
+            emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={props.empty ?? w.empty} />,
+          }}
+          {...(expand
+            ? {
+                expandable: {
+                  expandedRowRender: (row: Row) => <div className="dh-below">{expand(row)}</div>,
+                },
+              }
+            : {})}
+          {...(bulk
+            ? {
+                rowSelection: {
+                  selectedRowKeys: chosen.map(rowKey),
+                  onChange: (_: Key[], rows: Row[]) => setChosen(rows),
+                },
+              }
+            : {})}
+          {...(acts
+            ? {
+                onRow: (row: Row) => ({
+                  className: "dh-row-link",
+                  tabIndex: 0,
+                  onClick: (event) => isPlain(event.target) && act(row),
+                  onKeyDown: (event) => onRowKey(event, () => act(row)),
+                }),
+              }
+            : {})}
+        />
+      </div>
       <Pager list={list} size={size} setSize={setSize} />
     </>
   );

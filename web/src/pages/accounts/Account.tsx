@@ -1,21 +1,7 @@
 // 客户全景: one customer on one page. What matters stands above; everything else is a tab, of this column or of others.
 
 import { EyeOutlined } from "@ant-design/icons";
-import {
-  Alert,
-  App,
-  Button,
-  Card,
-  Col,
-  Flex,
-  Row,
-  Statistic,
-  Tabs,
-  Tag,
-  Tooltip,
-  Typography,
-  theme,
-} from "antd";
+import { Alert, App, Button, Card, Flex, Statistic, Tabs, Tag, Tooltip, Typography, theme } from "antd";
 import { Suspense, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { type Schema, useGet } from "@/api";
@@ -100,7 +86,7 @@ function Head({ overview, accountNo }: { overview: Overview; accountNo: string }
   const rest = alerts.filter((alert) => alert.code !== "task");
   return (
     <>
-      <Row gutter={[12, 12]}>
+      <div className="dh-boxes">
         <Box tab="debts" accountNo={accountNo}>
           <Statistic title={w.toPay} value={grouped(balance.to_pay)} formatter={String} />
         </Box>
@@ -131,7 +117,7 @@ function Head({ overview, accountNo }: { overview: Overview; accountNo: string }
             </Typography.Text>
           )}
         </Box>
-      </Row>
+      </div>
       {(rest.length > 0 || overview.open_tasks > 0) && (
         <section aria-label={w.alerts}>
           <Flex gap={8} wrap>
@@ -191,13 +177,11 @@ function Fact(props: { title: string; testId?: string; danger?: boolean; childre
 function Box(props: { tab: string; accountNo: string; wide?: boolean; children: React.ReactNode }) {
   const { tab, accountNo, wide = false, children } = props;
   return (
-    <Col xs={wide ? 24 : 12} md={8} xl={wide ? 7 : 4} flex="auto">
-      <Link to={`/accounts/${accountNo}/${tab}`}>
-        <Card size="small" hoverable style={{ height: "100%" }}>
-          {children}
-        </Card>
-      </Link>
-    </Col>
+    <Link to={`/accounts/${accountNo}/${tab}`} style={wide ? { gridColumn: "span 2" } : {}}>
+      <Card size="small" hoverable style={{ height: "100%" }}>
+        {children}
+      </Card>
+    </Link>
   );
 }
 
