@@ -12,6 +12,7 @@ import { PageHead } from "./DetailPage";
 import { type Filter, FilterBar, filterValues } from "./ListFilters";
 import { ColumnChoice, ExportMenu, Pager, useKept } from "./ListTools";
 import { ProblemNote } from "./ProblemNote";
+import { below } from "./SmallTable";
 import { words } from "./words";
 
 export type { Filter } from "./ListFilters";
@@ -177,9 +178,7 @@ export function ListPage<P extends ListPath>(props: Props<P>) {
           }}
           {...(expand
             ? {
-                expandable: {
-                  expandedRowRender: (row: Row) => <div className="dh-below">{expand(row)}</div>,
-                },
+                expandable: below(expand),
               }
             : {})}
           {...(bulk

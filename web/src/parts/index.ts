@@ -12,4 +12,5 @@ export { type Gate, GateList } from "./GateList";
 export { type Column, type Filter, ListPage } from "./ListPage";
 export { Live, until } from "./Live";
 export { ProblemNote } from "./ProblemNote";
+export { SmallTable } from "./SmallTable";
 export { AccountLink, Day, DaysLeft, Money, Quantity, StateTag } from "./values";

@@ -1,8 +1,19 @@
 // Bills of an account; each unfolds into its lines, how it was calculated, and the clauses.
 
-import { Card, Col, Flex, Row, Spin, Table, Typography } from "antd";
+import { Card, Col, Flex, Row, Spin, Typography } from "antd";
 import { useGet } from "@/api";
-import { Day, Derivation, Facts, ListPage, Money, ProblemNote, Quantity, RuleTag, StateTag } from "@/parts";
+import {
+  Day,
+  Derivation,
+  Facts,
+  ListPage,
+  Money,
+  ProblemNote,
+  Quantity,
+  RuleTag,
+  SmallTable,
+  StateTag,
+} from "@/parts";
 import { useNames, useSay, useWords } from "@/words";
 import { words } from "./words";
 
@@ -75,10 +86,7 @@ export function BillShown({ accountNo, billNo }: { accountNo: string; billNo: nu
           [w.derived, <Money key="d" value={bill.derived} unit />],
         ]}
       />
-      <Table
-        size="small"
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <SmallTable
         rowKey={(line) => `${line.item}/${line.band}/${line.tier}/${line.share}`}
         dataSource={bill.lines}
         columns={[

@@ -1,11 +1,11 @@
 // Ways to reach the customer, with their history.
 
 import { EyeOutlined } from "@ant-design/icons";
-import { Button, Spin, Table, Tag } from "antd";
+import { Button, Spin, Tag } from "antd";
 import { useState } from "react";
 import { useGet } from "@/api";
 import { useMay } from "@/app/session";
-import { Day, ProblemNote } from "@/parts";
+import { Day, ProblemNote, SmallTable } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -35,30 +35,23 @@ export default function Contacts({ accountNo }: { accountNo: string }) {
           {w.showInFull}
         </Button>
       )}
-      <Table
-        size="small"
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <SmallTable
         rowKey="contact_no"
         dataSource={asked.data.contacts}
-        expandable={{
-          rowExpandable: (contact) => contact.events.length > 0,
-          expandedRowRender: (contact) => (
-            <Table
-              size="small"
-              pagination={false}
-              rowKey={(event) => `${event.on}/${event.kind}/${event.source}`}
-              dataSource={contact.events}
-              columns={[
-                { title: w.on, render: (_, event) => <Day value={event.on} /> },
-                { title: w.what, render: (_, event) => name("contactEvent", event.kind) },
-                { title: w.source, dataIndex: "source" },
-                { title: w.detail, dataIndex: "detail" },
-                { title: w.by, dataIndex: "by" },
-              ]}
-            />
-          ),
-        }}
+        canExpand={(contact) => contact.events.length > 0}
+        expand={(contact) => (
+          <SmallTable
+            rowKey={(event) => `${event.on}/${event.kind}/${event.source}`}
+            dataSource={contact.events}
+            columns={[
+              { title: w.on, render: (_, event) => <Day value={event.on} /> },
+              { title: w.what, render: (_, event) => name("contactEvent", event.kind) },
+              { title: w.source, dataIndex: "source" },
+              { title: w.detail, dataIndex: "detail" },
+              { title: w.by, dataIndex: "by" },
+            ]}
+          />
+        )}
         columns={[
           { title: w.contactKind, render: (_, contact) => name("contactKind", contact.kind) },
           { title: w.contactValue, dataIndex: "value" },

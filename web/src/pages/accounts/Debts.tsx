@@ -1,8 +1,8 @@
 // What is owed, and how each late fee grew.
 
-import { Card, Empty, Flex, Spin, Table } from "antd";
+import { Card, Empty, Flex, Spin } from "antd";
 import { useGet } from "@/api";
-import { Day, Derivation, Facts, Money, ProblemNote } from "@/parts";
+import { Day, Derivation, Facts, Money, ProblemNote, SmallTable } from "@/parts";
 import { useWords } from "@/words";
 import { words } from "./words";
 
@@ -28,19 +28,14 @@ export default function Debts({ accountNo }: { accountNo: string }) {
       {told.debts.length === 0 ? (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={w.noDebts} />
       ) : (
-        <Table
-          size="small"
-          pagination={false}
-          scroll={{ x: "max-content" }}
+        <SmallTable
           rowKey="bill_no"
           dataSource={told.debts}
-          expandable={{
-            expandedRowRender: (debt) => (
-              <Card size="small" title={w.feeWhy}>
-                <Derivation steps={debt.steps} />
-              </Card>
-            ),
-          }}
+          expand={(debt) => (
+            <Card size="small" title={w.feeWhy}>
+              <Derivation steps={debt.steps} />
+            </Card>
+          )}
           columns={[
             { title: w.bill, dataIndex: "bill_no", align: "right" },
             { title: w.due, render: (_, debt) => <Day value={debt.due_on} /> },

@@ -1,7 +1,6 @@
 // What the customer was told, and every attempt to reach him.
 
-import { Table } from "antd";
-import { Day, ListPage, Money, StateTag } from "@/parts";
+import { Day, ListPage, Money, SmallTable, StateTag } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -16,10 +15,7 @@ export default function Notices({ accountNo }: { accountNo: string }) {
       name="account.notices"
       rowKey={(notice) => notice.notice_no}
       expand={(notice) => (
-        <Table
-          size="small"
-          pagination={false}
-          scroll={{ x: "max-content" }}
+        <SmallTable
           rowKey="delivery_no"
           dataSource={notice.deliveries}
           columns={[

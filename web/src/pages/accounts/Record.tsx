@@ -1,8 +1,8 @@
 // 户卡: who is supplied, on which terms, by which contract, through which meters.
 
-import { Card, Flex, Spin, Table } from "antd";
+import { Card, Flex, Spin } from "antd";
 import { useGet } from "@/api";
-import { Day, Facts, ProblemNote, Quantity } from "@/parts";
+import { Day, Facts, ProblemNote, Quantity, SmallTable } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -16,7 +16,6 @@ export default function Record({ accountNo }: { accountNo: string }) {
     return asked.problem ? <ProblemNote problem={asked.problem} again={asked.again} /> : <Spin />;
   }
   const until = (day: string | null | undefined) => (day ? <Day value={day} /> : w.current);
-  const table = { size: "small", pagination: false, scroll: { x: "max-content" } } as const;
   return (
     <Flex vertical gap={12}>
       <Facts
@@ -34,8 +33,7 @@ export default function Record({ accountNo }: { accountNo: string }) {
         ]}
       />
       <Card size="small" title={w.terms}>
-        <Table
-          {...table}
+        <SmallTable
           rowKey="from_on"
           dataSource={card.terms}
           columns={[
@@ -54,8 +52,7 @@ export default function Record({ accountNo }: { accountNo: string }) {
         />
       </Card>
       <Card size="small" title={w.contracts}>
-        <Table
-          {...table}
+        <SmallTable
           rowKey="contract_no"
           dataSource={card.contracts}
           columns={[
@@ -66,8 +63,7 @@ export default function Record({ accountNo }: { accountNo: string }) {
         />
       </Card>
       <Card size="small" title={w.meters}>
-        <Table
-          {...table}
+        <SmallTable
           rowKey="meter_no"
           dataSource={card.installations}
           columns={[
