@@ -58,7 +58,7 @@ test("a customer is found by the keyboard alone", async () => {
   const page = await t.signIn("manager", "/home");
   await page.getByRole("heading", { name: "我的工作" }).waitFor();
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("combobox", { name: "搜索客户或功能" }).waitFor();
   await page.keyboard.type("3710000017");
   await page.getByRole("option", { name: /3710000017/ }).waitFor();
   await page.waitForTimeout(300);

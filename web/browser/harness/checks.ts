@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 export async function faults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
-    const isVisible = (element: Element) => element.getClientRects().length > 0;
+    const isVisible = (element: Element) => element.checkVisibility({ visibilityProperty: true });
     const describe = (element: Element) => element.outerHTML.slice(0, 120);
     const named = (element: Element) => {
       const labelled = element.getAttribute("aria-labelledby");
@@ -19,6 +19,7 @@ export async function faults(page: Page): Promise<string[]> {
         element.getAttribute("placeholder"),
         element.textContent,
         element.querySelector("img[alt]")?.getAttribute("alt"),
+        element.querySelector("[role=img][aria-label]")?.getAttribute("aria-label"),
       ].some((text) => (text ?? "").trim() !== "");
     };
     for (const element of document.querySelectorAll("button, a[href], input, select, textarea")) {

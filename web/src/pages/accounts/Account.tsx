@@ -1,6 +1,6 @@
 // 客户全景: one customer on one page. What matters stands above; everything else is a tab, of this column or of others.
 
-import { EyeOutlined } from "@ant-design/icons";
+import { EllipsisOutlined, EyeOutlined } from "@ant-design/icons";
 import { Alert, App, Button, Card, Flex, Statistic, Tabs, Tag, Tooltip, Typography, theme } from "antd";
 import { Suspense, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
@@ -186,6 +186,7 @@ function Box(props: { tab: string; accountNo: string; wide?: boolean; children: 
 }
 
 function Details({ accountNo, tab }: { accountNo: string; tab: string | undefined }) {
+  const w = useWords(words);
   const say = useSay();
   const may = useMay();
   const navigate = useNavigate();
@@ -199,6 +200,7 @@ function Details({ accountNo, tab }: { accountNo: string; tab: string | undefine
           navigate(`/accounts/${accountNo}/${key}`, { replace: true, preventScrollReset: true })
         }
         destroyOnHidden
+        more={{ icon: <EllipsisOutlined aria-label={w.more} /> }}
         items={tabs.map((one) => ({
           key: one.key,
           label: say(one.label),
