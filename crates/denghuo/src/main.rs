@@ -29,6 +29,7 @@ mod real;
 mod refund;
 mod rules;
 mod serve;
+mod tickets;
 mod towns;
 mod users;
 mod verify;
@@ -119,6 +120,8 @@ enum Command {
     Rules(rules::Args),
     /// The HTTP API and the console 启动服务
     Serve(serve::Args),
+    /// What customers ask for, with its clocks 客户工单
+    Tickets(tickets::Args),
     /// Logins and tokens 登录与令牌
     Users(users::Args),
 }
@@ -175,6 +178,7 @@ fn main() -> ExitCode {
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
         Command::Serve(args) => serve::run(global, &args),
+        Command::Tickets(args) => tickets::run(global, args),
         Command::Users(args) => users::run(global, args),
     };
     match result {

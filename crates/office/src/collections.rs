@@ -14,7 +14,7 @@ mod worklist;
 pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
 pub use explain::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
 pub use fees::FeeBook;
-pub use hold::{HoldOrder, hold_release, hold_set, holds_of};
+pub use hold::{HoldOrder, hold_end, hold_of_ticket, hold_release, hold_set, holds_of};
 pub use ladder::{
     Debtor, Debtors, DunDecision, DunStage, LadderShown, Ladders, StepRefusal, debtors, debtors_due,
     ladder_show, step_done,

@@ -16,5 +16,6 @@ pub mod payments;
 pub mod ports;
 pub mod registry;
 pub mod rulebook;
+pub mod service;
 pub mod verify;
 pub mod work;

@@ -6,6 +6,7 @@ use crate::collections::{verify_fees, verify_stops};
 use crate::error::OfficeError;
 use crate::evidence;
 use crate::legal::verify_clocks;
+use crate::service::verify_tickets;
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, Line, difference};
 use denghuo_rules::units::Money;
@@ -75,6 +76,11 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     }
     let stops = verify_stops(conn, work)?;
     checks.insert("planned_stops_are_lawful".to_owned(), CheckResult::new(stops.broken, stops.sample));
+    let tickets = verify_tickets(conn)?;
+    checks.insert(
+        "tickets_stand_where_deeds_lead".to_owned(),
+        CheckResult::new(tickets.broken, tickets.sample),
+    );
     let date = day::last_run(conn)?.map(|(date, _)| date);
     let ok = checks.values().all(|check| check.ok);
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })

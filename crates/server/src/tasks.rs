@@ -128,6 +128,8 @@ const NAMES: &[(&str, &str)] = &[
     ("restoration", "复电作业"),
     ("restoration_late", "复电超时"),
     ("security_ends", "担保到期"),
+    ("ticket", "客户工单"),
+    ("ticket_late", "工单超时督办"),
     ("write_off_recovery", "核销收回"),
 ];
 

@@ -151,11 +151,14 @@ pub fn plan_stage<E: From<StoreError>>(
         if planned.is_some() {
             return Ok(());
         }
+        // A stage's name outlives the rows that carry it.
+        let known = STAGES.iter().copied().find(|known| *known == stage);
+        let name = known.ok_or_else(|| StoreError::Corrupt(format!("`{stage}` is no stage of a day")))?;
         let ranges = plan(conn)?;
         let day = crate::db::date_to_int(run_on);
         let rows: Vec<(i64, Range)> = (1..).zip(ranges).collect();
         conn.bulk(&SHARDS, &rows, |(no, range), out| {
-            out.put(day).put(stage_text(stage)).put(*no).put(range.from).put(range.to).put("open");
+            out.put(day).put(name).put(*no).put(range.from).put(range.to).put("open");
         })?;
         conn.execute(
             "INSERT INTO day_stage (run_on, stage, shards) VALUES ($1, $2, $3)",
@@ -163,11 +166,6 @@ pub fn plan_stage<E: From<StoreError>>(
         )?;
         Ok(())
     })
-}
-
-/// A stage's name outlives the rows that carry it.
-fn stage_text(stage: &str) -> &'static str {
-    STAGES.iter().copied().find(|known| *known == stage).unwrap_or("unknown")
 }
 
 /// Every stage of the day, in order.
@@ -182,6 +180,7 @@ pub const STAGES: &[&str] = &[
     "dun",
     "disconnect",
     "legal",
+    "serve",
     "close",
 ];
 

@@ -19,6 +19,7 @@ pub mod notices;
 pub mod payments;
 pub mod registry;
 pub mod rulebook;
+pub mod service;
 pub mod site;
 pub mod tasks;
 pub mod testing;

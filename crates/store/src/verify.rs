@@ -126,6 +126,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::legal::CHECKS,
         crate::disconnection::CHECKS,
         crate::notices::CHECKS,
+        crate::service::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -135,6 +135,61 @@ pub(super) fn release(
     Ok(hold)
 }
 
+/// 工单暂缓: what an open ticket holds, in the running transaction. It ends with the ticket, so no rule sets its last day and nobody's role
+/// is asked; the same again changes nothing.
+///
+/// # Errors
+/// The database's.
+pub fn hold_of_ticket(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    order: &HoldOrder,
+    on: Date,
+) -> Result<(), OfficeError> {
+    ledger::lock(conn, order.account_id)?;
+    let there = of_account(conn, order.account_id)?;
+    if there.iter().any(|hold| hold.released_on.is_none() && hold.source == order.source) {
+        return Ok(());
+    }
+    let hold = HoldRow {
+        account_id: order.account_id,
+        hold_no: collections::last_hold_no(conn, order.account_id)? + 1,
+        kind: order.kind,
+        bill_no: order.bill_no,
+        from_on: on,
+        until_on: None,
+        reason: order.reason.clone(),
+        source: order.source.clone(),
+        set_by: work.by.clone(),
+        released_by: None,
+        released_on: None,
+        release_reason: None,
+    };
+    collections::save_holds(conn, std::slice::from_ref(&hold))?;
+    collections::ladder_touch(conn, order.account_id, on)?;
+    mark(conn, work, &hold, "hold.set", on)
+}
+
+/// Ends what a source holds, in the running transaction.
+///
+/// # Errors
+/// The database's.
+pub fn hold_end(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    (account_id, source): (i64, &str),
+    reason: &str,
+    on: Date,
+) -> Result<(), OfficeError> {
+    ledger::lock(conn, account_id)?;
+    for hold in of_account(conn, account_id)? {
+        if hold.released_on.is_none() && hold.source == source {
+            release(conn, work, hold, reason, on)?;
+        }
+    }
+    Ok(())
+}
+
 /// Holds of an account, released or not.
 ///
 /// # Errors

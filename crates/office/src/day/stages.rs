@@ -6,7 +6,7 @@ use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::notices::NotifyStage;
 use crate::work::Work;
-use crate::{collections, disconnection, evidence, legal, metering, payments};
+use crate::{collections, disconnection, evidence, legal, metering, payments, service};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
@@ -161,6 +161,8 @@ impl<'w, 'b> Stages<'w, 'b> {
     /// The stages in their order.
     pub(super) fn each(&self, runner: &mut impl Runner) -> Result<Vec<StageReport>, OfficeError> {
         let (work, on) = (self.work, self.on);
+        // What ran out before the day began; what runs out during it is told by the sweep of the service.
+        let morning = on.at(0, 0, 0, 0);
         Ok(vec![
             runner.stage(&RangeStage {
                 name: "collect",
@@ -191,6 +193,11 @@ impl<'w, 'b> Stages<'w, 'b> {
                 name: "legal",
                 plan: &|conn, shard| legal::legal_ranges(conn, work, on, shard),
                 run: &|conn, range| legal::legal_run(conn, work, on, range),
+            })?,
+            runner.stage(&RangeStage {
+                name: "serve",
+                plan: &|conn, shard| service::service_ranges(conn, morning, shard),
+                run: &|conn, range| service::service_sweep(conn, work, range, morning),
             })?,
             runner.stage(&RangeStage {
                 name: "close",

@@ -2,7 +2,7 @@
 
 mod lives;
 mod random;
-mod world;
+pub mod world;
 
 use super::world::work;
 use denghuo_office::legal::{CaseStep, case_approve, case_step};

@@ -12,4 +12,5 @@ mod legal;
 mod luck;
 mod notices;
 mod tamper;
+mod tickets;
 mod world;

@@ -335,6 +335,23 @@ const DEEDS: &[(&str, &str)] = &[
         "INSERT INTO contact_event (account_id, event_no, contact_no, kind, happened_on, source, noted_by) \
          VALUES (1, 99, 99, 'verified', 20260305, 'x', 'S001')",
     ),
+    // Tickets that vanish, stand elsewhere than their deeds lead, are told twice, hold for ever.
+    ("ticket_numbers_have_no_gap", "UPDATE ticket_counter SET last_no = last_no + 1 WHERE account_id = 1"),
+    ("ticket_has_counter", "DELETE FROM ticket_counter WHERE account_id = 1"),
+    ("ticket_event_has_ticket", "DELETE FROM ticket WHERE account_id = 1 AND ticket_no = 1"),
+    ("ended_ticket_has_no_clock", "UPDATE ticket SET ended_at = NULL WHERE account_id = 1 AND ticket_no = 1"),
+    (
+        "escalation_is_told_once",
+        "UPDATE ticket_event SET once_key = 'x' WHERE account_id = 1 AND ticket_no = 1",
+    ),
+    (
+        "hold_of_ticket_ends_with_it",
+        "UPDATE hold SET released_on = NULL WHERE account_id = 1 AND source = 'ticket:1'",
+    ),
+    (
+        "tickets_stand_where_deeds_lead",
+        "UPDATE ticket SET state = 'answered' WHERE account_id = 1 AND ticket_no = 2",
+    ),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
@@ -380,6 +397,7 @@ fn every_check_notices_what_breaks_its_promise() {
     on_each_engine(|store| {
         let mut world = lived(store);
         prove(&mut world);
+        super::tickets::some(&mut world);
         let found = verify(&mut world.conn, &work("system")).unwrap();
         assert!(found.ok);
         let all: BTreeSet<&str> = found.checks.keys().map(String::as_str).collect();

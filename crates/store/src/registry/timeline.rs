@@ -90,6 +90,10 @@ const BRANCHES: &[&str] = &[
      CAST(NULL AS BIGINT) FROM insolvency WHERE account_id = $1",
     "SELECT approved_on, 0, 27, 'write_off', write_off_no, 0, bill_no, ground, '', approved_by, amount_fen, \
      CAST(NULL AS BIGINT) FROM write_off WHERE account_id = $1",
+    "SELECT accepted_at / 1000000, accepted_at, 28, 'ticket', ticket_no, 0, 0, request, state, topic, CAST(NULL AS BIGINT), \
+     CAST(NULL AS BIGINT) FROM ticket WHERE account_id = $1",
+    "SELECT happened_at / 1000000, happened_at, 29, 'ticket_step', ticket_no, event_no, 0, deed, COALESCE(satisfaction, ''), \
+     said, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) FROM ticket_event WHERE account_id = $1",
 ];
 
 /// What happened on an account, the newest first.
