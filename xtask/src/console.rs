@@ -35,10 +35,12 @@ pub fn check() -> anyhow::Result<()> {
 pub fn browse() -> anyhow::Result<()> {
     setup::chromium()?;
     setup::chinese_fonts()?;
+    setup::nextest()?;
     if !root().join("web/dist/index.html").exists() {
         build()?;
     }
-    must(cargo().args(["build", "--quiet", "--locked", "--package", "denghuo"]))?;
+    // As the tests build it: with the features of another selection every dependency would be compiled once more.
+    must(cargo().args(["nextest", "run", "--cargo-quiet", "--locked", "--workspace", "--no-run"]))?;
     let binary = target_dir().join("debug").join("denghuo");
     must(npm(&["run", "browser", "--silent"]).env("DENGHUO_BIN", binary))
 }
