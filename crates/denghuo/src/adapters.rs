@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod config;
+pub mod hooks;
 pub mod papers;
 pub mod sms;
 pub mod smtp;

@@ -33,6 +33,7 @@ mod tickets;
 mod towns;
 mod users;
 mod verify;
+mod webhooks;
 
 use clap::{Parser, Subcommand};
 use context::Global;
@@ -124,6 +125,8 @@ enum Command {
     Tickets(tickets::Args),
     /// Logins and tokens 登录与令牌
     Users(users::Args),
+    /// Events that other systems are told 推送
+    Webhooks(webhooks::Args),
 }
 
 /// A reader that has gone away (`denghuo arrears | head`) ends the program without a word.
@@ -180,6 +183,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(global, &args),
         Command::Tickets(args) => tickets::run(global, args),
         Command::Users(args) => users::run(global, args),
+        Command::Webhooks(args) => webhooks::run(global, &args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

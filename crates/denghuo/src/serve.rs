@@ -1,5 +1,6 @@
 //! `denghuo serve`: the HTTP API and the console, until it is told to stop.
 
+use crate::adapters::hooks::Hooks;
 use crate::context::{Global, now_local, recorded_now};
 use anyhow::Context as _;
 use denghuo_office::access::first_administrator;
@@ -83,7 +84,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         rule_folder: global.rule_folder()?,
         ..Options::default()
     };
-    let app = App::new(store, book, clock, options)?;
+    let app = App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let listener = TcpListener::bind(args.listen)

@@ -5,6 +5,8 @@ mod people;
 mod secret;
 mod tokens;
 
+pub(crate) use secret::fresh as fresh_secret;
+
 pub use edit::{LoginEdit, login_edit, login_show};
 pub use people::{
     Begun, LoginRefusal, LoginShown, Person, first_administrator, login_add, login_disable, login_list,

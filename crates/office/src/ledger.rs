@@ -4,6 +4,7 @@
 //! transaction. Numbers run per account, so the books are equal whatever the order in which accounts are worked.
 
 use crate::error::OfficeError;
+use crate::webhooks::{self, HookEvent, HookFact};
 use crate::work::Work;
 use denghuo_rules::ledger::{Entry, EntryRefusal};
 use denghuo_rules::payments::Part;
@@ -14,7 +15,7 @@ use denghuo_store::ledger::{Balance, EntryRow};
 use denghuo_store::payments::{AllocationRow, KeyRow, Numbers, PaymentRow};
 use denghuo_store::{Conn, collections, ledger, payments};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 mod reports;
 
@@ -299,7 +300,28 @@ pub fn save(conn: &mut Conn, work: &Work<'_>, books: Vec<Books>) -> Result<(), O
     payments::save_payments(conn, &paid)?;
     payments::insert_allocations(conn, &all.allocations)?;
     payments::insert_keys(conn, &all.keys)?;
+    // A payment that is new has an entry of its own with it; others have moved only.
+    let entered: HashSet<(i64, &str)> =
+        all.entries.iter().map(|entry| (entry.account_id, entry.subject.as_str())).collect();
+    let is_new = |row: &&PaymentRow| {
+        let is_taken = row.amount > Money(0) && row.reversed_on.is_none();
+        is_taken && entered.contains(&(row.account_id, format!("payment:{}", row.payment_no).as_str()))
+    };
+    let told: Vec<HookFact> = paid.iter().filter(is_new).map(told).collect();
+    webhooks::tell(conn, work, &told)?;
     Ok(())
+}
+
+/// What other systems are told of a payment.
+fn told(row: &PaymentRow) -> HookFact {
+    HookFact {
+        account_id: row.account_id,
+        event: HookEvent::PaymentPosted,
+        no: row.payment_no,
+        happened_on: row.posted_on,
+        data: serde_json::json!({ "payment_no": row.payment_no, "channel": row.channel.word(), "amount": row.amount,
+            "paid_on": row.paid_on, "receipt_no": row.receipt_no }),
+    }
 }
 
 /// Fills books, which stand in ascending order, from loads over one range.

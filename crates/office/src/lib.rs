@@ -18,4 +18,5 @@ pub mod registry;
 pub mod rulebook;
 pub mod service;
 pub mod verify;
+pub mod webhooks;
 pub mod work;

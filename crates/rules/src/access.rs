@@ -112,6 +112,8 @@ words!(
         EditRules = "edit_rules" / "维护规则库",
         /// Put changed rules in force that another person has proposed.
         ApproveRules = "approve_rules" / "批准规则变更",
+        /// Endpoints of other systems that are told what happened.
+        ManageHooks = "manage_hooks" / "管理推送",
         /// Logins, roles, tokens.
         ManagePeople = "manage_people" / "管理登录",
     }

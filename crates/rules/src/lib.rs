@@ -23,3 +23,4 @@ pub mod service;
 pub mod targets;
 pub mod tariff;
 pub mod units;
+pub mod webhooks;

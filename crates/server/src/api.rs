@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    audit, billing, collections, day, edge, evidence, home, metering, notices, openapi, page, payments,
-    people, registry, rulebook, tasks,
+    audit, billing, collections, day, edge, evidence, home, metering, notices, openapi, organisation, page,
+    payments, people, registry, rulebook, tasks, webhooks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -34,6 +34,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         day::routes(),
         audit::routes(),
         rulebook::routes(),
+        webhooks::routes(),
+        organisation::routes(),
     ]
     .into_iter()
     .flat_map(crate::route::Routes::into_endpoints)

@@ -6,12 +6,13 @@ use crate::pool::Pool;
 use crate::problem::Problem;
 use denghuo_office::error::OfficeError;
 use denghuo_office::rulebook::site_book;
+use denghuo_office::webhooks::HookPort;
 use denghuo_office::work::Work;
 use denghuo_rules::rulebook::{Rulebook, Selector};
 use denghuo_store::{Conn, Store, StoreError};
 use jiff::civil::DateTime;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -83,6 +84,8 @@ struct Inner {
     woken: AtomicBool,
     watchers: Arc<Semaphore>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    hooks: OnceLock<Arc<dyn HookPort>>,
+    is_sending: AtomicBool,
     pool: Pool,
     law: RwLock<Arc<Law>>,
     law_count: AtomicI64,
@@ -115,6 +118,8 @@ impl App {
             woken: AtomicBool::new(false),
             watchers: Arc::new(Semaphore::new(WATCHERS)),
             threads: Mutex::new(Vec::new()),
+            hooks: OnceLock::new(),
+            is_sending: AtomicBool::new(false),
             pool: Pool::new(store, options.connections),
             law: RwLock::new(Arc::new(Law { book, site })),
             law_count,
@@ -144,6 +149,28 @@ impl App {
     /// Is the process about to end?
     pub(crate) fn is_stopping(&self) -> bool {
         self.inner.stopping.load(Ordering::Relaxed)
+    }
+
+    /// With the port by which other systems are told; the first one stays.
+    #[must_use]
+    pub fn telling(self, port: Arc<dyn HookPort>) -> Self {
+        let _ = self.inner.hooks.set(port);
+        self
+    }
+
+    /// The port by which other systems are told, when there is one.
+    pub(crate) fn hooks(&self) -> Option<&Arc<dyn HookPort>> {
+        self.inner.hooks.get()
+    }
+
+    /// Is nobody of this process sending? Then it is the asker who does, until he says that he has ended.
+    pub(crate) fn begin_sending(&self) -> bool {
+        !self.inner.is_sending.swap(true, Ordering::Relaxed)
+    }
+
+    /// The sender has ended.
+    pub(crate) fn end_sending(&self) {
+        self.inner.is_sending.store(false, Ordering::Relaxed);
     }
 
     /// Does long work on a thread of its own, which [`App::join`] waits for.

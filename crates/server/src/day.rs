@@ -150,7 +150,6 @@ fn day_start(ask: &mut Ask<'_>, _: &Nothing, body: &DayBody) -> Result<DayRun, P
         return Err(already(run_on));
     }
     ask.app.wake();
-    ask.extra.status = Some(StatusCode::ACCEPTED);
     let row = store::run(ask.conn, run_on)?.ok_or_else(Problem::not_found)?;
     run_of(ask, &row)
 }

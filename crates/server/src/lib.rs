@@ -24,6 +24,7 @@ mod metering;
 mod metrics;
 mod notices;
 mod openapi;
+mod organisation;
 mod page;
 mod paging;
 mod payments;
@@ -37,6 +38,7 @@ mod route;
 mod rulebook;
 mod serve;
 mod tasks;
+mod webhooks;
 
 pub use api::{endpoints, router};
 pub use app::{App, Clock, Moment, Options};

@@ -154,7 +154,9 @@ fn status_of(code: &str) -> StatusCode {
     match (column, name) {
         ("access", _) => StatusCode::FORBIDDEN,
         (_, name) if name == "unknown" || name.starts_with("unknown_") => StatusCode::NOT_FOUND,
-        ("rule", "wrong" | "bad_path") | ("password" | "token", _) => StatusCode::UNPROCESSABLE_ENTITY,
+        ("rule", "wrong" | "bad_path")
+        | ("webhook", "bad_address" | "bad_event" | "no_event" | "bad_variable")
+        | ("password" | "token", _) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }

@@ -81,8 +81,10 @@ pub struct Facts {
 impl Facts {
     /// Is its answer kept under an `Idempotency-Key`? Answers that tell secrets never are.
     pub fn is_kept(&self) -> bool {
-        let tells_secrets =
-            matches!(self.access, Access::Open | Access::Signed | Access::Needs(Permission::ManagePeople));
+        let tells_secrets = matches!(
+            self.access,
+            Access::Open | Access::Signed | Access::Needs(Permission::ManagePeople | Permission::ManageHooks)
+        );
         !self.method.is_safe() && !tells_secrets
     }
 }

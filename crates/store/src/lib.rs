@@ -24,5 +24,6 @@ pub mod site;
 pub mod tasks;
 pub mod testing;
 pub mod verify;
+pub mod webhooks;
 
 pub use db::{Conn, Engine, Param, Row, Store, StoreError, Table};

@@ -26,7 +26,7 @@ pub use contacts::{
     insert_contact_events, known_contact, known_contacts, last_contact_event_no, save_contact,
     silent_contacts,
 };
-pub use files::{ImportedFile, imported_file, keep_imported_file};
+pub use files::{ImportedFile, imported_file, imported_files, keep_imported_file};
 pub use find::{Found, find};
 pub use rows::{
     Account, Contact, Contract, Customer, District, Estate, Installation, Meter, MeterUse, Org, Point, Route,
@@ -34,7 +34,7 @@ pub use rows::{
 };
 pub use terms::{terms_history, terms_in_force};
 pub use timeline::{Happening, happenings};
-pub use tree::{account_by_no, descendants, orgs, route, staff_place};
+pub use tree::{account_by_no, descendants, orgs, route, staff_on, staff_place};
 pub use versions::{close_contracts, close_terms, meter_uses, update_accounts, update_flags};
 pub use write::RegisterReading;
 pub use write::{

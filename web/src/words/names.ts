@@ -50,6 +50,8 @@ export const names = {
     import_registry: ["导入档案", "Import the registry"],
     run_day: ["运行营业日", "Run the business day"],
     edit_rules: ["维护规则库", "Edit the rulebook"],
+    approve_rules: ["批准规则变更", "Approve changed rules"],
+    manage_hooks: ["管理推送", "Manage webhooks"],
     manage_people: ["管理登录", "Manage logins"],
   }),
   taskKind: family({

@@ -2,6 +2,7 @@
 
 use crate::day::Stage;
 use crate::error::OfficeError;
+use crate::webhooks::{self, HookEvent, HookFact};
 use crate::work::Work;
 use denghuo_rules::collections::due::{self, DueFacts, DueRule, InstalmentTerm};
 use denghuo_rules::ledger::bill_released;
@@ -87,6 +88,17 @@ impl<'w> IssueStage<'w> {
     }
 }
 
+/// What other systems are told of a released bill.
+fn told(row: &ReceivableRow, on: Date) -> HookFact {
+    HookFact {
+        account_id: row.account_id,
+        event: HookEvent::BillReleased,
+        no: row.bill_no,
+        happened_on: on,
+        data: serde_json::json!({ "bill_no": row.bill_no, "month": row.month, "amount": row.amount, "due_on": row.due_on }),
+    }
+}
+
 /// The receivables of a shard with their entries.
 pub struct IssueDecision {
     range: Range,
@@ -156,6 +168,8 @@ impl Stage for IssueStage<'_> {
         ledger::write_entries(conn, &entries, self.work.now)?;
         let changed: Vec<Balance> = touched.iter().filter_map(|id| balances.get(id)).copied().collect();
         ledger::save_balances(conn, &changed)?;
+        let told: Vec<HookFact> = receivables.iter().map(|row| told(row, self.on)).collect();
+        webhooks::tell(conn, self.work, &told)?;
         billing::take_released(conn, range)?;
         Ok(Counts { due: done + waiting, done, parked: waiting, amount_fen: amount.0 })
     }

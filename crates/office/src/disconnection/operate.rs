@@ -5,6 +5,7 @@ use super::{CutRefusal, cases, live, notices, restore, stage, standing};
 use crate::access;
 use crate::error::OfficeError;
 use crate::ports::{PortError, RemoteRelay};
+use crate::webhooks::{self, HookEvent, HookFact};
 use crate::work::Work;
 use denghuo_rules::disconnection::{CutOrder, CutRefused, CutState, KeptWarrant, Warrant};
 use denghuo_rules::refusal::Refusal;
@@ -295,6 +296,17 @@ pub fn doubtful(conn: &mut Conn, row: &mut OperationRow, why: &str, at: DateTime
     Ok(())
 }
 
+/// What other systems are told of an operation that was carried out.
+fn told(row: &OperationRow, event: HookEvent, at: DateTime) -> HookFact {
+    HookFact {
+        account_id: row.account_id,
+        event,
+        no: row.operation_no,
+        happened_on: at.date(),
+        data: serde_json::json!({ "operation_no": row.operation_no, "channel": row.channel, "done_at": at }),
+    }
+}
+
 /// Power is off: keeps it, and looks at once whether somebody has paid meanwhile.
 fn cut_done(
     conn: &mut Conn,
@@ -307,6 +319,7 @@ fn cut_done(
     row.done_at = Some(done_at);
     row.done_by = Some(work.by.clone());
     store::save_operation(conn, &row)?;
+    webhooks::tell(conn, work, &[told(&row, HookEvent::CutExecuted, done_at)])?;
     let mut case = live(conn, row.account_id)?;
     case.state = CutState::Cut;
     case.next_on = cases::NEVER;
@@ -385,6 +398,7 @@ fn restored(
     row.done_at = Some(at);
     row.done_by = Some(work.by.clone());
     store::save_operation(conn, &row)?;
+    webhooks::tell(conn, work, &[told(&row, HookEvent::PowerRestored, at)])?;
     cases::close(conn, work, case, (CutState::Restored, "restored"), at)?;
     cases::answered(conn, work, case, ("restored", ""), at.date())?;
     restore::answered(conn, work, &row, at)?;

@@ -50,5 +50,6 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),
     (ApproveRules, &[Manager, Administrator]),
+    (ManageHooks, &[Administrator]),
     (ManagePeople, &[Administrator]),
 ];

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// How long a worker may give no sign of life before another takes its day, in ms.
 const DEAD: i64 = 20_000;
 
-/// Reads the law anew when it has changed, gives a sign of life of the days that run here, and begins those that were asked for and that nobody runs. Blocks for as long as the
+/// Reads the law anew when it has changed, gives a sign of life of the days that run here, has other systems told, and begins those that were asked for and that nobody runs. Blocks for as long as the
 /// database takes, not for the days, which run on threads of their own.
 ///
 /// # Errors
@@ -30,6 +30,7 @@ pub fn tend(app: &App) -> Result<(), StoreError> {
     if app.is_stopping() {
         return Ok(());
     }
+    crate::webhooks::tend(app, &mut conn)?;
     for run_on in store::unattended(&mut conn, now - DEAD)? {
         if store::take(&mut conn, run_on, app.name(), (now - DEAD, now))? {
             app.spawn(move |app| run(app, run_on));

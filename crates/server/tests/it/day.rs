@@ -36,7 +36,7 @@ fn a_trial_tells_what_the_day_comes_to_and_keeps_nothing() {
         );
 
         let started = keyed(&manager, "d1").post("/day-runs", &run_on);
-        assert_eq!(started.status, 202, "{started:?}");
+        assert_eq!(started.status, 200, "{started:?}");
         world.app.join();
         let run = manager.get("/day-runs/2026-04-30").json();
         assert_eq!((run["state"].as_str(), run["asked_by"].as_str()), (Some("done"), Some("S-company")));
@@ -80,7 +80,7 @@ fn a_day_runs_once_and_is_listed_with_what_it_found() {
         // Account A3 belongs to another station.
         assert!(!manager.get("/day-runs/2026-04-06/exceptions").body.contains("\"A3\""));
         let again = keyed(&manager, "d2").post("/day-runs", &run_on);
-        assert_eq!((again.status, again.json()["state"].as_str()), (202, Some("done")), "nothing happens");
+        assert_eq!((again.status, again.json()["state"].as_str()), (200, Some("done")), "nothing happens");
         for (day, status, code) in [
             ("2026-03-04", 409, "day.past"),
             ("2999-01-01", 422, "calendar.not_covered"),
@@ -121,7 +121,7 @@ fn a_stopped_day_goes_on_where_it_stood() {
         );
         assert_eq!(
             keyed(&manager, "d1").post("/day-runs", &json!({})).status,
-            202,
+            200,
             "the next day is the one that was stopped"
         );
         world.app.join();

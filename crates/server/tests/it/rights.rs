@@ -29,6 +29,8 @@ fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> 
         .replace("{run_on}", "2026-03-05")
         .replace("{rule_id}", "cn.late_fee.2024")
         .replace("{year}", "2026")
+        .replace("{webhook_no}", "1")
+        .replace("{kind}", "customers")
         .replace("{proposal_no}", "1")
         .replace("{token_no}", "99");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);

@@ -304,6 +304,13 @@ fn at(day: Date) -> Moment {
     Moment { local, recorded_at: stamp.as_millisecond() }
 }
 
+/// Every meter is read on a day: `more` kWh and the usual difference above the opening reading.
+pub fn read_month(store: &Store, on: Date, more: i64) {
+    let mut conn = store.connect().expect("a connection");
+    let rows: Vec<ReadingRow> = (1..=3).map(|n| reading(n, 100 + 150 * n + more, on)).collect();
+    readings_register(&mut conn, &rows, on).expect("SQL").expect("good readings");
+}
+
 fn reading(n: i64, kwh: i64, on: Date) -> ReadingRow {
     ReadingRow {
         line: n.unsigned_abs() + 1,

@@ -62,3 +62,23 @@ pub fn keep_imported_file(conn: &mut Conn, file: &ImportedFile, recorded_at: i64
     )?;
     Ok(())
 }
+
+/// Every file that was imported, the latest first.
+///
+/// # Errors
+/// The database's.
+pub fn imported_files(conn: &mut Conn) -> Result<Vec<ImportedFile>, StoreError> {
+    conn.query(
+        "SELECT name, digest, kind, rows_kept, imported_on FROM import_file ORDER BY imported_on DESC, kind, name",
+        &[],
+        |row| {
+            Ok(ImportedFile {
+                name: row.text(0)?,
+                digest: row.text(1)?,
+                kind: row.text(2)?,
+                rows_kept: row.int(3)?,
+                imported_on: row.date(4)?,
+            })
+        },
+    )
+}

@@ -1,6 +1,6 @@
 //! The organisation and its routes.
 
-use super::rows::{Org, Route};
+use super::rows::{Org, Route, Staff};
 use crate::db::{Conn, StoreError};
 use jiff::civil::Date;
 
@@ -79,5 +79,29 @@ pub fn staff_place(conn: &mut Conn, code: &str, on: Date) -> Result<Option<(Stri
          WHERE s.code = $1 AND s.from_on <= $2 AND s.until_on >= $2",
         &[code.into(), on.into()],
         |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}
+
+/// Everybody on the staff list on a day, by code.
+///
+/// # Errors
+/// The database's.
+pub fn staff_on(conn: &mut Conn, on: Date) -> Result<Vec<Staff>, StoreError> {
+    conn.query(
+        "SELECT staff_id, code, name, org_id, role, phone, from_on, until_on FROM staff WHERE from_on <= $1 AND until_on >= $1 \
+         ORDER BY code, from_on",
+        &[on.into()],
+        |row| {
+            Ok(Staff {
+                staff_id: row.int(0)?,
+                code: row.text(1)?,
+                name: row.text(2)?,
+                org_id: row.int(3)?,
+                role: row.text(4)?,
+                phone: row.text_or_null(5)?,
+                from_on: row.date(6)?,
+                until_on: row.date_or_null(7)?,
+            })
+        },
     )
 }
