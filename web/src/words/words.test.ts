@@ -1,6 +1,7 @@
 // Every text exists in both languages, and no component has texts of its own.
 
 import { expect, test } from "vitest";
+import api from "../../../crates/server/openapi.json";
 import { names } from "./names";
 
 interface Words {
@@ -9,6 +10,16 @@ interface Words {
 
 const files = import.meta.glob<Words>("../**/words.ts", { eager: true });
 const sources = import.meta.glob<string>("../**/*.tsx", { eager: true, query: "?raw", import: "default" });
+
+type Enumeration = { enum?: string[]; oneOf?: { const?: string; enum?: string[] }[] };
+
+/** The words of an enumeration, however the document writes it. */
+function wordsOf(schema: Enumeration): string[] {
+  return [
+    ...(schema.enum ?? []),
+    ...(schema.oneOf ?? []).flatMap((one) => one.enum ?? (one.const === undefined ? [] : [one.const])),
+  ];
+}
 
 function keysOf(entry: Record<string, unknown>, prefix = ""): string[] {
   return Object.entries(entry).flatMap(([key, value]) =>
@@ -36,6 +47,14 @@ test("names are there in both languages", () => {
       expect(zh !== "" && en !== "", `${family}.${word}`).toBe(true);
     }
   }
+});
+
+test("every right and role of the API has its name", () => {
+  const known = [...Object.keys(names.permission), ...Object.keys(names.role)];
+  const { Permission, Role } = api.components.schemas;
+  const words = [...wordsOf(Permission), ...wordsOf(Role)];
+  expect(words.length).toBeGreaterThan(30);
+  expect(words.filter((word) => !known.includes(word))).toEqual([]);
 });
 
 test("no component has a Chinese text of its own", () => {
