@@ -32,7 +32,6 @@ const PICTURES: Picture[] = [
   { name: "bill", role: "verifier", path: `/accounts/${DEBTOR}/bills`, ready: unfoldBill },
   { name: "usage", role: "reader", path: `/accounts/${DEBTOR}/readings` },
   { name: "ladder", role: "collector", path: `/accounts/${DEBTOR}/ladder` },
-  { name: "tasks", role: "collector", path: "/home/tasks" },
 ];
 
 test.each(["zh", "en"] as const)("the pictures in %s", { timeout: 240_000 }, async (language) => {

@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Download, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { faults } from "./checks";
 import { DOC_SHOTS, SHOTS } from "./places";
@@ -218,6 +218,15 @@ export class Town {
     }
     expect(this.watch.take()).toEqual([]);
   }
+}
+
+/** The bytes of a file that a page has given. */
+export async function saved(download: Download): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Gives the file of tests its own town. */

@@ -11,7 +11,7 @@ export class Watch {
   private readonly allowed: { status: number; path: RegExp }[] = [];
   private readonly pending = new Map<Page, Set<Request>>();
 
-  /** From now on a refusal of this kind is a part of the test. */
+  /** From now on a refusal of this kind is a part of the test; status 0 is an answer that is lost. */
   allow(status: number, path: RegExp = /./): void {
     this.allowed.push({ status, path });
   }
@@ -29,7 +29,7 @@ export class Watch {
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "";
       // A page that is left ends its questions.
-      if (why !== "net::ERR_ABORTED") {
+      if (why !== "net::ERR_ABORTED" && !this.allows(0, request.url())) {
         this.seen.push(`request failed: ${request.method()} ${request.url()} ${why}`);
       }
     });
@@ -60,11 +60,14 @@ export class Watch {
     }
   }
 
+  private allows(status: number, path: string): boolean {
+    return this.allowed.some((one) => one.status === status && one.path.test(path));
+  }
+
   private answer(response: Response): void {
     const status = response.status();
     const { pathname } = new URL(response.url());
-    const isAllowed = this.allowed.some((one) => one.status === status && one.path.test(pathname));
-    if (status >= 400 && !isAllowed) {
+    if (status >= 400 && !this.allows(status, pathname)) {
       this.seen.push(`answer ${status}: ${response.request().method()} ${pathname}`);
     }
   }

@@ -27,6 +27,20 @@ export function DayField({ value, onChange, ...rest }: Field<string> & { placeho
   );
 }
 
+/** A moment of local time as ISO text without a zone. */
+export function MomentField({ value, onChange, ...rest }: Field<string> & { placeholder?: string }) {
+  return (
+    <DatePicker
+      showTime={{ format: "HH:mm" }}
+      format="YYYY-MM-DD HH:mm"
+      style={{ width: "100%" }}
+      value={value ? dayjs(value) : null}
+      onChange={(moment) => onChange?.(moment ? moment.format("YYYY-MM-DDTHH:mm:00") : undefined)}
+      {...rest}
+    />
+  );
+}
+
 /** Two days as ISO texts. */
 export function DayRangeField({ value, onChange }: Field<[string, string]>) {
   const w = useWords(words);

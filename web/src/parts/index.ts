@@ -7,7 +7,7 @@ export { Derivation, RuleTag } from "./Derivation";
 export { DetailPage, type Fact, Facts, PageHead } from "./DetailPage";
 export { EditDrawer } from "./EditDrawer";
 export { FileDrop } from "./FileDrop";
-export { DayField, DayRangeField, MoneyField, NumberField } from "./fields";
+export { DayField, DayRangeField, MomentField, MoneyField, NumberField } from "./fields";
 export { type Gate, GateList } from "./GateList";
 export { type Column, type Filter, ListPage } from "./ListPage";
 export { Live, until } from "./Live";

@@ -273,6 +273,12 @@ export const names = {
     official_paper: ["官方文书", "Official paper"],
     other: ["其他", "Other"],
   }),
+  proofSubject: family({
+    notice: ["通知", "Notice"],
+    bill: ["账单", "Bill"],
+    cut: ["停电流程", "Cut case"],
+    legal: ["法律案件", "Legal case"],
+  }),
   evidenceStrength: family({
     void: ["无证明力", "Void"],
     weak: ["弱", "Weak"],

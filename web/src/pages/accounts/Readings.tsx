@@ -66,7 +66,7 @@ function Usage({ accountNo }: { accountNo: string }) {
     const all = [...months.values()];
     return {
       tooltip: { trigger: "axis" },
-      legend: { data: [w.energy, w.amount] },
+      legend: { data: [w.energy, w.amount], top: 0 },
       grid: { left: 56, right: 56, top: 40, bottom: 28 },
       xAxis: { type: "category", data: [...months.keys()] },
       yAxis: [

@@ -111,6 +111,7 @@ export default function Timeline({ accountNo }: { accountNo: string }) {
       )}
       <Select
         mode="multiple"
+        showSearch={{ optionFilterProp: "label" }}
         allowClear
         maxTagCount="responsive"
         aria-label={w.filter}
