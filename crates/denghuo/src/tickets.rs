@@ -1,6 +1,6 @@
 //! `denghuo tickets`: what customers ask for, by when it was promised, and what was done.
 
-use crate::context::{Global, account_id, account_numbers, now_local, print_json};
+use crate::context::{Global, account_id, now_local, print_json};
 use clap::{Args as ClapArgs, Subcommand};
 use denghuo_office::service::{
     DeedOrder, NewTicket, TicketShown, code_of, key_of, service_ranges, service_sweep, ticket_do,
@@ -9,7 +9,7 @@ use denghuo_office::service::{
 use denghuo_rules::service::{
     Area, Deed, Measure, PauseReason, Request, Satisfaction, TicketSource, TicketState,
 };
-use denghuo_store::service::{TicketFilter, TicketRow, tickets};
+use denghuo_store::service::{TicketFilter, TicketListed, TicketRow, tickets};
 use jiff::civil::DateTime;
 use serde_json::json;
 
@@ -276,26 +276,28 @@ fn listed(
     let mut conn = global.connect()?;
     let filter = TicketFilter { open, request, ..TicketFilter::default() };
     let rows = tickets(&mut conn, &filter, None, limit)?;
-    let numbers = account_numbers(&mut conn, rows.iter().map(|row| row.account_id))?;
-    let code = |row: &TicketRow| code_of(numbers.get(&row.account_id).map(String::as_str), row.ticket_no);
+    let code = |row: &TicketListed| code_of(row.account_no.as_deref(), row.ticket.ticket_no);
     if common.json {
         let rows: Vec<_> = rows
             .iter()
             .map(|row| {
-                json!({ "ticket": code(row), "request": row.request, "state": row.state, "accepted_at": row.accepted_at,
-                    "owner": row.owner, "level": row.level, "topic": row.topic })
+                let ticket = &row.ticket;
+                json!({ "ticket": code(row), "request": ticket.request, "state": ticket.state, "unit": row.unit,
+                    "accepted_at": ticket.accepted_at, "owner": ticket.owner, "level": ticket.level, "topic": ticket.topic })
             })
             .collect();
         return print_json(&rows);
     }
     for row in &rows {
+        let ticket = &row.ticket;
         println!(
-            "{:<16} {} {} {} {}",
+            "{:<16} {} {} {} {} {}",
             code(row),
-            row.accepted_at,
-            global.say(row.request.zh(), row.request.word()),
-            state_of(global, row.state),
-            row.owner.as_deref().unwrap_or("-"),
+            ticket.accepted_at,
+            global.say(ticket.request.zh(), ticket.request.word()),
+            state_of(global, ticket.state),
+            row.unit,
+            ticket.owner.as_deref().unwrap_or("-"),
         );
     }
     println!("{} {}", rows.len(), global.say("张工单", "tickets"));

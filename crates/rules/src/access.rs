@@ -104,6 +104,12 @@ words!(
         WorkLegal = "work_legal" / "办理法律事务",
         /// Approve legal measures and write-offs.
         ApproveLegal = "approve_legal" / "审批法律事务与核销",
+        /// Tickets of customers, with their clocks.
+        SeeTickets = "see_tickets" / "查看工单",
+        /// Take a ticket.
+        TakeTickets = "take_tickets" / "受理工单",
+        /// Dispatch, work on, answer and close tickets.
+        WorkTickets = "work_tickets" / "处理工单",
         /// Take files of the registry.
         ImportRegistry = "import_registry" / "导入档案",
         /// Run a business day.

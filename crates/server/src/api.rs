@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
     audit, billing, collections, day, edge, evidence, home, metering, notices, openapi, organisation, page,
-    payments, people, registry, rulebook, tasks, webhooks,
+    payments, people, registry, rulebook, service, tasks, webhooks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -31,6 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         payments::routes(),
         collections::routes(),
         evidence::routes(),
+        service::routes(),
         day::routes(),
         audit::routes(),
         rulebook::routes(),

@@ -37,6 +37,7 @@ mod registry;
 mod route;
 mod rulebook;
 mod serve;
+mod service;
 mod tasks;
 mod webhooks;
 

@@ -5,7 +5,7 @@ mod list;
 mod verify;
 
 pub use events::{EventRow, each_ticket, events_of, insert_event};
-pub use list::{TicketFilter, TicketPlace, tickets};
+pub use list::{TicketFilter, TicketListed, TicketPlace, tickets};
 pub use verify::CHECKS;
 
 use crate::day::{Range, ranges_of};
@@ -184,15 +184,6 @@ pub fn ticket_by_source(
         "SELECT {COLUMNS} FROM ticket t WHERE t.source = $1 AND t.source_ref = $2 AND t.source_ref <> ''"
     );
     conn.query_first(&sql, &[source.word().into(), source_ref.into()], read)
-}
-
-/// Every ticket of an account, the newest first.
-///
-/// # Errors
-/// The database's.
-pub fn tickets_of(conn: &mut Conn, account_id: i64) -> Result<Vec<TicketRow>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM ticket t WHERE t.account_id = $1 ORDER BY t.ticket_no DESC");
-    conn.query(&sql, &[account_id.into()], read)
 }
 
 /// Open tickets of a range of accounts on which a clock has run short by a moment, in order.

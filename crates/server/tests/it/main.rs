@@ -10,5 +10,6 @@ mod people;
 mod requests;
 mod rights;
 mod rulebook;
+mod service;
 mod webhooks;
 mod world;

@@ -32,7 +32,8 @@ fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> 
         .replace("{webhook_no}", "1")
         .replace("{kind}", "customers")
         .replace("{proposal_no}", "1")
-        .replace("{token_no}", "99");
+        .replace("{token_no}", "99")
+        .replace("{ticket_no}", "1");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });
     let client = who.map_or_else(|| world.nobody(), |name| world.person(name)).with("idempotency-key", "x");

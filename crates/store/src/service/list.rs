@@ -31,6 +31,28 @@ pub struct TicketFilter {
     pub due_by: Option<DateTime>,
     /// Only of this person.
     pub owner: Option<String>,
+    /// Only of this account; 0 for all.
+    pub account_id: i64,
+}
+
+/// 工单 with the account that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketListed {
+    /// The ticket.
+    pub ticket: TicketRow,
+    /// 户号; none for a ticket of no account.
+    pub account_no: Option<String>,
+    /// Name of the unit that has it.
+    pub unit: String,
+}
+
+impl TicketListed {
+    /// Where it stands on the list.
+    #[must_use]
+    pub fn place(&self) -> TicketPlace {
+        let TicketRow { accepted_at, account_id, ticket_no, .. } = self.ticket;
+        TicketPlace { accepted_at, account_id, ticket_no }
+    }
 }
 
 /// Tickets, the newest first.
@@ -42,7 +64,7 @@ pub fn tickets(
     filter: &TicketFilter,
     after: Option<TicketPlace>,
     limit: i64,
-) -> Result<Vec<TicketRow>, StoreError> {
+) -> Result<Vec<TicketListed>, StoreError> {
     let mut params: Vec<Param<'_>> = vec![limit.into()];
     let mut wheres = Vec::new();
     if filter.root != 0 {
@@ -66,6 +88,10 @@ pub fn tickets(
             wheres.push(format!("{column} = ${}", params.len()));
         }
     }
+    if filter.account_id != 0 {
+        params.push(filter.account_id.into());
+        wheres.push(format!("t.account_id = ${}", params.len()));
+    }
     if let Some(by) = filter.due_by {
         params.push(by.into());
         wheres.push(format!("t.next_at <= ${}", params.len()));
@@ -86,7 +112,10 @@ pub fn tickets(
     let condition =
         if wheres.is_empty() { String::new() } else { format!(" WHERE {}", wheres.join(" AND ")) };
     let sql = format!(
-        "SELECT {COLUMNS} FROM ticket t{condition} ORDER BY t.accepted_at DESC, t.account_id DESC, t.ticket_no DESC LIMIT $1"
+        "SELECT {COLUMNS}, a.account_no, o.name FROM ticket t JOIN org o ON o.org_id = t.org_id \
+         LEFT JOIN account a ON a.account_id = t.account_id{condition} ORDER BY t.accepted_at DESC, t.account_id DESC, t.ticket_no DESC LIMIT $1"
     );
-    conn.query(&sql, &params, read)
+    conn.query(&sql, &params, |row| {
+        Ok(TicketListed { ticket: read(row)?, account_no: row.text_or_null(20)?, unit: row.text(21)? })
+    })
 }
