@@ -1,6 +1,6 @@
 // A value for every parameter in the path of a page, so that every page can be opened. A new parameter gets a line here.
 
-import type { Town } from "./harness";
+import type { Role, Town } from "./harness";
 
 /** How a value is found; undefined where the town has none. */
 export type Finder = (t: Town) => Promise<string | undefined>;
@@ -8,7 +8,24 @@ export type Finder = (t: Town) => Promise<string | undefined>;
 /** An account that owes. */
 export const DEBTOR = "3710000013";
 
+/** A field of the first row of a list; undefined where the list is empty. */
+function first(role: Role, list: string, field: string): Finder {
+  return async (t) => {
+    const told = await t.api<{ items: Record<string, unknown>[] }>(role, "GET", `${list}?limit=1`);
+    const value = told.items[0]?.[field];
+    return value === undefined ? undefined : String(value);
+  };
+}
+
 export const PARAMS: Record<string, Finder> = {
   accountNo: async () => DEBTOR,
   tab: async () => undefined,
+  runOn: first("manager", "/day-runs", "run_on"),
+  ruleId: first("manager", "/rules", "id"),
+  proposalNo: first("manager", "/rule-proposals", "proposal_no"),
+  webhookNo: first("administrator", "/webhooks", "webhook_no"),
+  // The debtor's lawyer's letter, his cut, a ticket, a part of the field page.
+  caseNo: async () => "1",
+  code: first("manager", "/tickets", "code"),
+  part: async () => undefined,
 };
