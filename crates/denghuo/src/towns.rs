@@ -129,18 +129,24 @@ pub fn commands_to_try(global: &Global, until: Date) {
     println!("{}:", global.say("接下来可以试", "To try next"));
     let db = &global.db;
     let month = until.strftime("%Y-%m");
+    let next = denghuo_rules::calendar::plus_days(until, 1);
     for command in [
         "verify".to_owned(),
         "day --next".to_owned(),
         "bill pending".to_owned(),
         "explain bill 3710000010 1".to_owned(),
         "arrears".to_owned(),
+        format!("worklist S017 --date {next}"),
+        format!("cuts gates 3710000038 --at {next}T09:00"),
+        "ladder show 3710000042".to_owned(),
+        "legal list".to_owned(),
+        "evidence list 3710000042".to_owned(),
         format!("trial-balance --as-of {until}"),
         "account show 3710000001".to_owned(),
         "statement 3710000017".to_owned(),
         "exceptions list".to_owned(),
         format!("readings orders {month}"),
-        format!("serve --date {}", denghuo_rules::calendar::plus_days(until, 1)),
+        format!("serve --date {next}"),
     ] {
         println!("  denghuo --db {db} {command}");
     }

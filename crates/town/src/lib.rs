@@ -8,6 +8,7 @@ pub mod crew;
 pub mod days;
 pub mod error;
 pub mod lots;
+pub mod pictures;
 pub mod real;
 pub mod schedule;
 pub mod simulate;

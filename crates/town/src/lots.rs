@@ -14,6 +14,12 @@ pub enum Topic {
     Fault = 3,
     /// How it pays.
     Payment = 4,
+    /// What becomes of a paper at its door.
+    Post = 5,
+    /// What a picture shows.
+    Picture = 6,
+    /// Whose telephone is dead.
+    Phone = 7,
 }
 
 /// Lots of one stream.

@@ -1,13 +1,19 @@
 //! 模拟: a town from one seed. The same seed makes the same town and the same books, on either database, whatever the
 //! order of the work: every lot is drawn from a stream of its own, and no clock is read.
 
+mod agree;
 mod build;
 mod class;
+mod court;
+mod cuts;
+mod fate;
 mod fault;
 mod life;
 mod meters;
 mod money;
 mod payer;
+mod post;
+mod recovery;
 mod resident;
 mod usage;
 

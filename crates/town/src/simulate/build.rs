@@ -78,6 +78,11 @@ fn offices() -> Company {
         (StaffRole::Collector, 4, 2),
         (StaffRole::Accountant, 1, 2),
         (StaffRole::Inspector, 1, 1),
+        (StaffRole::Legal, 1, 1),
+        (StaffRole::Agent, 7, 2),
+        (StaffRole::Manager, 2, 1),
+        (StaffRole::Collector, 5, 1),
+        (StaffRole::Inspector, 4, 1),
     ];
     let roles = people.iter().flat_map(|(role, org, count)| std::iter::repeat_n((*role, *org), *count));
     let staff =
@@ -85,7 +90,7 @@ fn offices() -> Company {
     Company { orgs, staff, ..Company::default() }
 }
 
-/// Read days are spread over the first four weeks of the month.
+/// Read days are spread over the month, but for its last days.
 fn route(number: i64, routes: i64, first: Month) -> Route {
     let org = if number % 2 == 1 { 4 } else { 5 };
     Route {
@@ -94,7 +99,7 @@ fn route(number: i64, routes: i64, first: Month) -> Route {
         // Readers are 3 to 10, verifiers 11 to 13.
         reader: 3 + (number - 1) % 8,
         verifier: 11 + number % 3,
-        read_day: 1 + (number - 1) * 24 / routes.max(1),
+        read_day: 1 + (number - 1) * 28 / routes.max(1),
         first_month: first.yyyymm(),
     }
 }

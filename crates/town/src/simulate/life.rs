@@ -3,6 +3,7 @@
 use super::build::Town;
 use super::meters::Meters;
 use super::money::Till;
+use super::recovery::Recovery;
 use super::{Plan, Resident};
 use crate::clocks::Clocks;
 use crate::crew::{Crew, Tally};
@@ -21,6 +22,9 @@ use jiff::civil::Date;
 
 /// Bills up to this amount are released by standing order.
 const STANDING_LIMIT: Money = Money::yuan(20_000);
+
+/// Days before the end of the history from which on doubts and held bills are left to those who work on.
+const LEFT_OPEN: i64 = 13;
 
 /// Makes the town of a plan and lets it live to the end of its history.
 ///
@@ -45,7 +49,13 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
     let till = Till { crew: &crew, cashier, accountant };
     standing_release_grant(&mut conn, &crew.work(&crew.manager, first), 1, first, STANDING_LIMIT)?;
     let readers: Vec<String> = company.staff.iter().map(|person| person.code.clone()).collect();
-    let mut meters = Meters::new(&mut residents, &clocks);
+    let mut meters = Meters::new(&mut residents, &clocks, plus_days(plan.until, -LEFT_OPEN));
+    let people = (
+        company.staff_code(StaffRole::Collector),
+        company.staff_code(StaffRole::Inspector),
+        company.staff_code(StaffRole::Legal),
+    );
+    let mut recovery = Recovery::new(&till, &payers, people, (plan.seed, plan.until));
     let mut tally = Tally::new();
     let mut days = 0;
     let mut on = first;
@@ -53,9 +63,13 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
     while on <= plan.until {
         crew.register(&mut conn, &meters.read(&company.routes, &readers, on), on)?;
         till.day(&mut conn, &payers, on, &mut tally)?;
+        recovery.day(&mut conn, on, &mut tally)?;
         run(store, &crew, on)?;
-        crew.answer(&mut conn, on, &mut meters, &mut tally)?;
-        crew.release(&mut conn, on, &mut tally)?;
+        recovery.send(&mut conn, on, &mut tally)?;
+        if on < plus_days(plan.until, -LEFT_OPEN) {
+            crew.answer(&mut conn, on, &mut meters, &mut tally)?;
+            crew.release(&mut conn, on, &mut tally)?;
+        }
         if on == on.last_of_month() {
             close_month(&mut conn, &till, on)?;
         }
@@ -63,6 +77,7 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
         days += 1;
         on = plus_days(on, 1);
     }
+    recovery.morning(&mut conn, on, &mut tally)?;
     for (fault, count) in &meters.faults {
         tally.insert(format!("fault:{}", fault.word()), *count);
     }

@@ -36,12 +36,14 @@ const HABITS: [(i64, Payer); 7] = [
 ];
 
 impl Payer {
-    /// The habit of an account; accounts 17 to 23 have one each, so that even a small town has all.
+    /// The habit of an account; accounts 17 to 23 have one each, so that even a small town has all, and those behind them
+    /// whose fate is settled pay nothing by themselves.
     pub fn draw(id: i64, class: Class, lots: &mut Lots) -> Self {
         let drawn = *lots.weighted(&HABITS);
         let named = usize::try_from(id - 17).ok().and_then(|n| HABITS.get(n));
         match named {
             Some((_, habit)) => *habit,
+            None if super::fate::Fate::is_settled(id) => Self::Never,
             None if class.is_two_part() && drawn == Self::Prepaid => Self::OnTime,
             None => drawn,
         }

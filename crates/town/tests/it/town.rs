@@ -34,7 +34,9 @@ fn one_seed_makes_one_town_on_either_database() {
 #[test]
 fn every_class_fault_and_habit_occurs_and_the_counts_add_up() {
     let plan = Plan::new(1, 60, 4);
-    let (summary, _) = lived(&sqlite().unwrap().store, &plan);
+    let database = sqlite().unwrap();
+    let (summary, _) = lived(&database.store, &plan);
+    every_list_has_work(&database.store);
     for class in Class::ALL {
         let totals = &summary.classes[class.word()];
         assert!(totals.accounts > 0 && totals.bills > 0, "{}", class.word());
@@ -45,9 +47,9 @@ fn every_class_fault_and_habit_occurs_and_the_counts_add_up() {
         summary.classes.values().map(|class| class.billed).sum::<denghuo_rules::units::Money>(),
         summary.total.billed
     );
-    // One metered bill a month of every account, but for those that wait for a reading at the end.
+    // One metered bill a month of every account, but for those that wait for a reading or an answer at the end.
     let metered = summary.total.bills - summary.total.corrections;
-    assert!((metered - 60 * 4).abs() <= 6, "{metered} metered bills");
+    assert!((metered - 60 * 4).abs() <= 14, "{metered} metered bills");
     let done = [
         "fault:missed",
         "fault:read_low",
@@ -71,8 +73,9 @@ fn every_class_fault_and_habit_occurs_and_the_counts_add_up() {
     for code in ["missed", "went_back", "rolled_over", "band_sum", "repeated_estimate", "spike"] {
         assert!(summary.exceptions.contains_key(code), "{code}: {:?}", summary.exceptions);
     }
-    // The people leave no register that went back unanswered.
-    assert!(!summary.exceptions["went_back"].contains_key("open"), "{:?}", summary.exceptions);
+    // The people leave no register that went back unanswered, but for those of the last days.
+    let open = summary.exceptions["went_back"].get("open").copied().unwrap_or(0);
+    assert!((0..=3).contains(&open), "{:?}", summary.exceptions);
     assert!(summary.total.provisional > 0 && summary.total.corrections > 0 && summary.total.zero > 0);
 }
 
@@ -84,3 +87,41 @@ fn a_database_with_accounts_is_refused() {
     let refused = simulate(&database.store, &plan, &Blind).unwrap_err();
     assert!(refused.to_string().contains("town.not_empty"), "{refused}");
 }
+
+/// On the last day there is something to do in every list.
+fn every_list_has_work(store: &Store) {
+    let mut conn = store.connect().expect("a connection");
+    let mut wanting = Vec::new();
+    for (table, of, words) in [
+        ("task", "kind", TASKS),
+        ("notice", "kind", "bill demand stop_plan stop_execution restoration lawyer_letter"),
+        ("notice", "state", "open served failed withdrawn"),
+        ("delivery", "state", "queued sent delivered doubtful bounced failed refused"),
+        ("cut_case", "state", "proposed approved served cut restored closed"),
+        ("warrant", "state", "live consumed revoked"),
+        ("operation", "kind || ' ' || state", "cut_done cut_ordered restore_done restore_ordered"),
+        ("payment_plan", "kind || ' ' || state", PLANS),
+        ("hold", "kind", "dispute complaint suspected_reading plan promise"),
+        (
+            "legal_case",
+            "kind || ' ' || state",
+            "letter_sent letter_rejected suit_filed bankruptcy_claim_proposed",
+        ),
+        ("evidence", "media_type", "image/png application/pdf"),
+        ("bank_line", "state", "posted resolved suspense"),
+        ("pending_bill", "state", "held"),
+    ] {
+        let open = if table == "task" { "WHERE state = 'open'" } else { "" };
+        let sql = format!("SELECT DISTINCT COALESCE({of}, '') FROM {table} {open}");
+        let found = conn.query(&sql, &[], |row| row.text(0)).expect("SQL");
+        let found: Vec<String> = found.into_iter().map(|word| word.replace(' ', "_")).collect();
+        let missing = words.split(' ').filter(|word| !found.iter().any(|found| found == word));
+        wanting.extend(missing.map(|word| format!("{table} {word}")));
+    }
+    assert!(wanting.is_empty(), "nothing of {wanting:?}");
+}
+
+const TASKS: &str = "cut_approval cut_due cut_unserved delivery_doubt dunning legal_proposal legal_term notice_late \
+                     notice_undeliverable plan_broken reading_exception restoration claims_end contact_visit";
+
+const PLANS: &str = "plan_broken plan_kept plan_running promise_broken promise_kept promise_running";
