@@ -122,3 +122,16 @@ test("signing out ends the session at the server too", async () => {
   const cookies = await page.context().cookies();
   expect(cookies.filter((cookie) => cookie.value !== "")).toEqual([]);
 });
+
+test("a tab that was open while the program was replaced loads itself anew", async () => {
+  const page = await t.signIn("accountant", "/accounts/3710000017");
+  await page.getByRole("tab", { name: "缴费" }).waitFor();
+  let asked = 0;
+  await page.route(/assets\/Payments-.*\.js/, (route) =>
+    ++asked === 1 ? route.fulfill({ status: 404, body: "404" }) : route.continue(),
+  );
+  t.watch.allow(404, /assets/);
+  await page.getByRole("tab", { name: "缴费" }).click();
+  await page.getByRole("columnheader", { name: "渠道" }).waitFor();
+  expect(asked).toBe(2);
+});
