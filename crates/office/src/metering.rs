@@ -19,4 +19,4 @@ pub use file::{Imported, READINGS, readings_import};
 pub use orders::{orders_close, orders_open, routes_judge};
 pub use refusal::{ExceptionRefusal, ReadingRefusal};
 pub use register::{ReadingRow, Registered, Rejected, readings_register};
-pub use verify::{AccountVerdict, VerifyDecision, VerifyStage, account_verdict};
+pub use verify::{AccountVerdict, VerifyDecision, VerifyStage, account_doubts, account_verdict};

@@ -1,5 +1,7 @@
 //! 电费: the bills of an account, and why each is what it is.
 
+mod release;
+
 use crate::ask::Ask;
 use crate::input::{BillPath, Nothing};
 use crate::paging::List;
@@ -22,7 +24,7 @@ use serde::Serialize;
 /// The endpoints.
 pub fn routes() -> Routes {
     let see = Permission::SeeAccounts;
-    Routes::of("billing", "电费核算与发行")
+    release::with(Routes::of("billing", "电费核算与发行"))
         .list(
             "/accounts/{account_no}/bills",
             see,

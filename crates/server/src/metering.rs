@@ -1,5 +1,9 @@
 //! 抄表: what the meters of an account were read.
 
+mod enter;
+mod exceptions;
+mod orders;
+
 use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
@@ -19,12 +23,63 @@ const MANY: i64 = 4_000;
 
 /// The endpoints.
 pub fn routes() -> Routes {
-    Routes::of("metering", "抄表").list(
-        "/accounts/{account_no}/readings",
-        Permission::SeeAccounts,
-        ("示数记录", "What the meters of an account were read, every version, the newest day first"),
-        account_readings,
-    )
+    let (see, take, decide) = (Permission::SeeAccounts, Permission::TakeReadings, Permission::DecideReadings);
+    Routes::of("metering", "抄表")
+        .list(
+            "/reading-orders",
+            see,
+            ("抄表计划", "The reading orders of a month and how far they are"),
+            orders::order_list,
+        )
+        .list(
+            "/unread-accounts",
+            see,
+            ("待抄与补抄", "Accounts that are due and not read, those to be read again among them"),
+            orders::unread_list,
+        )
+        .get(
+            "/exceptions/codes",
+            see,
+            ("异常分类", "Open doubts about readings by finding, the strictest kind first"),
+            exceptions::exception_codes,
+        )
+        .list("/exceptions", see, ("抄表异常", "Open doubts about readings"), exceptions::exception_list)
+        .post(
+            "/exceptions/answers",
+            decide,
+            ("批量处理异常", "Give the same answer to many doubts; each is told whether it was taken"),
+            exceptions::exceptions_answer,
+        )
+        .list(
+            "/accounts/{account_no}/readings",
+            see,
+            ("示数记录", "What the meters of an account were read, every version, the newest day first"),
+            account_readings,
+        )
+        .post(
+            "/accounts/{account_no}/readings",
+            take,
+            ("录入示数", "Enter a reading; verification says at once what it doubts"),
+            enter::reading_enter,
+        )
+        .post(
+            "/accounts/{account_no}/reading-corrections",
+            decide,
+            ("更正示数", "Correct a reading; the old version is kept and its bill is made again"),
+            enter::reading_correction,
+        )
+        .list(
+            "/accounts/{account_no}/exceptions",
+            see,
+            ("客户抄表异常", "The doubts about the readings of an account, open and answered"),
+            exceptions::account_exceptions,
+        )
+        .post(
+            "/accounts/{account_no}/exceptions/answers",
+            decide,
+            ("处理异常", "Answer a doubt: confirm, correct, read again, bill provisionally, settle"),
+            exceptions::exception_answer,
+        )
 }
 
 /// What one register shows.

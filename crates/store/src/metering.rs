@@ -6,7 +6,10 @@ mod orders;
 mod readings;
 
 pub(crate) use due::due_in_range;
-pub use due::{DueAccount, due_accounts, due_ranges, installations, open_doubts, readings, readings_between};
+pub use due::{
+    DueAccount, Unread, due_accounts, due_ranges, installations, open_doubts, readings, readings_between,
+    unread_of,
+};
 pub use history::{PastReading, reading_history};
 pub use orders::{
     OrderCounts, ReadingOrder, TakenReading, close_finished, field_readings, insert_orders, last_orders,

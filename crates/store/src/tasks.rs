@@ -3,7 +3,9 @@
 
 mod inbox;
 
-pub use inbox::{After, InboxCount, InboxFilter, Listed, inbox, inbox_counts};
+pub use inbox::{
+    After, CodeCount, InboxCount, InboxFilter, Listed, inbox, inbox_counts, open_codes, open_with_code,
+};
 
 use crate::day::{Range, spans};
 use crate::db::{Conn, Row, StoreError, Table};

@@ -6,7 +6,7 @@ use crate::day::Stage;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{days_between, plus_days};
-use denghuo_rules::derivation::{Recorder, Silent, Sink};
+use denghuo_rules::derivation::{Recorder, Silent, Sink, Step};
 use denghuo_rules::metering::{
     self, CheckClass, Exception, ExceptionSet, Gap, History, Installed, MeteringRefusal, MeteringRules,
     Period, ReadingFacts, Severity, Shown, Source,
@@ -188,6 +188,32 @@ pub fn account_verdict(
     }
     let exceptions = metering::judge(&facts, &history, rules, sink);
     AccountVerdict::Read { on: period.until, exceptions }
+}
+
+/// What verification finds about an account as it is read now: every doubt with its step in words; empty for an account that is not due.
+/// It writes nothing.
+///
+/// # Errors
+/// The book lacks a rule of metering on that day; a failure of the database.
+pub fn account_doubts(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    account_id: i64,
+    on: Date,
+) -> Result<(ExceptionSet, Vec<Step>), OfficeError> {
+    let rules = MeteringRules::load(work.book, &work.site, on)?;
+    let range = Range::one(account_id);
+    let (mut found, mut told) = (ExceptionSet::EMPTY, Recorder::default());
+    for account in store::due_accounts(conn, on, range)? {
+        let meters = store::installations(conn, range, account.since())?;
+        let shown = store::readings(conn, range, on)?;
+        let meters: Vec<Installed> = meters.into_iter().map(|(_, meter)| meter).collect();
+        let shown: Vec<Shown> = shown.into_iter().map(|(_, reading)| reading).collect();
+        let verdict = account_verdict(&account, &meters, &shown, on, &rules, &mut told);
+        let (AccountVerdict::Awaited(exceptions) | AccountVerdict::Read { exceptions, .. }) = verdict;
+        found = found.union(exceptions);
+    }
+    Ok((found, told.steps))
 }
 
 fn facts_of(account: &DueAccount, installed: &[Installed], period: &Period) -> ReadingFacts {

@@ -5,6 +5,7 @@ mod audit;
 mod day;
 mod documents;
 mod home;
+mod metering;
 mod organisation;
 mod people;
 mod requests;

@@ -2,7 +2,7 @@
 
 use super::load::end_date;
 use crate::day::{Range, ranges_of};
-use crate::db::{Conn, StoreError};
+use crate::db::{Conn, Row, StoreError};
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
@@ -61,23 +61,50 @@ pub fn pending_ranges(conn: &mut Conn, size: usize) -> Result<Vec<Range>, StoreE
 /// # Errors
 /// The database's.
 pub fn pending(conn: &mut Conn, range: Range) -> Result<Vec<PendingBill>, StoreError> {
-    conn.query(PENDING, &[range.from.into(), range.to.into()], |row| {
-        Ok(PendingBill {
-            account_id: row.int(0)?,
-            bill_no: row.int(1)?,
-            state: row.text(2)?,
-            codes: row.text(3)?,
-            decided_by: row.text_or_null(4)?,
-            org_id: row.int(5)?,
-            month: row.month(6)?,
-            kind: row.text(7)?,
-            amount: row.money(8)?,
-            funds: row.money(9)?,
-            category: row.text(10)?,
-            prepared_by: row.text(11)?,
-            calculated_on: row.date(12)?,
-        })
+    conn.query(PENDING, &[range.from.into(), range.to.into()], read_pending)
+}
+
+fn read_pending(row: &Row<'_>) -> Result<PendingBill, StoreError> {
+    Ok(PendingBill {
+        account_id: row.int(0)?,
+        bill_no: row.int(1)?,
+        state: row.text(2)?,
+        codes: row.text(3)?,
+        decided_by: row.text_or_null(4)?,
+        org_id: row.int(5)?,
+        month: row.month(6)?,
+        kind: row.text(7)?,
+        amount: row.money(8)?,
+        funds: row.money(9)?,
+        category: row.text(10)?,
+        prepared_by: row.text(11)?,
+        calculated_on: row.date(12)?,
     })
+}
+
+/// A bill that waits, with the number of its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingBill {
+    /// The bill.
+    pub bill: PendingBill,
+    /// 户号
+    pub account_no: String,
+}
+
+/// Every bill that waits in a unit (0: all) and those below it, in order of account and number.
+///
+/// # Errors
+/// The database's.
+pub fn waiting_bills(conn: &mut Conn, root: i64) -> Result<Vec<WaitingBill>, StoreError> {
+    conn.query(
+        "SELECT p.account_id, p.bill_no, p.state, p.codes, p.decided_by, a.org_id, p.month, p.kind, p.amount_fen, p.funds_fen, \
+         p.category, p.prepared_by, p.calculated_on, a.account_no FROM pending_bill p \
+         JOIN account a ON a.account_id = p.account_id WHERE $1 = 0 OR a.org_id IN (WITH RECURSIVE below (org_id) AS \
+           (SELECT org_id FROM org WHERE org_id = $1 UNION SELECT o.org_id FROM org o JOIN below b \
+             ON o.parent_id = b.org_id) SELECT org_id FROM below) ORDER BY p.account_id, p.bill_no",
+        &[root.into()],
+        |row| Ok(WaitingBill { bill: read_pending(row)?, account_no: row.text(13)? }),
+    )
 }
 
 /// Keeps a decision about a waiting bill; false when it is not waiting.

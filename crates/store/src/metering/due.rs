@@ -69,6 +69,45 @@ pub fn due_ranges(conn: &mut Conn, on: Date, size: usize) -> Result<Vec<Range>, 
     )
 }
 
+/// An account that is due and has no reading of the due day or later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// 户号
+    pub account_no: String,
+    /// 用电地址
+    pub address: String,
+    /// Code of the route.
+    pub route: String,
+    /// Month of the open reading order.
+    pub month: Month,
+    /// Day on which its reading was due.
+    pub due_on: Date,
+}
+
+/// Accounts of a unit (0: all) and those below it that are due by a day and not read, the latest order of each, by number.
+///
+/// # Errors
+/// The database's.
+pub fn unread_of(conn: &mut Conn, on: Date, root: i64) -> Result<Vec<Unread>, StoreError> {
+    let sql = format!(
+        "SELECT a.account_no, a.address, t.code, MAX(o.month), MAX(o.due_on) FROM reading_order o \
+         JOIN route t ON t.route_id = o.route_id CROSS JOIN account a {IS_DUE} \
+         AND NOT EXISTS (SELECT 1 FROM reading r WHERE r.account_id = a.account_id AND r.read_on >= o.due_on AND r.is_current = 1) \
+         AND ($2 = 0 OR a.org_id IN (WITH RECURSIVE below (org_id) AS (SELECT org_id FROM org WHERE org_id = $2 \
+           UNION SELECT u.org_id FROM org u JOIN below b ON u.parent_id = b.org_id) SELECT org_id FROM below)) \
+         GROUP BY a.account_no, a.address, t.code ORDER BY a.account_no"
+    );
+    conn.query(&sql, &[on.into(), root.into()], |row| {
+        Ok(Unread {
+            account_no: row.text(0)?,
+            address: row.text(1)?,
+            route: row.text(2)?,
+            month: row.month(3)?,
+            due_on: row.date(4)?,
+        })
+    })
+}
+
 /// The due accounts of a range, in order; of two open orders of one route the later, whose reading covers both.
 ///
 /// # Errors

@@ -166,3 +166,61 @@ pub fn inbox_counts(
         })
     })
 }
+
+/// Open tasks of a kind that have a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeCount {
+    /// The finding.
+    pub code: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// Condition of accounts of a unit (0: all) and those below it, for a root in `$2`.
+const BELOW: &str = "($2 = 0 OR a.org_id IN (WITH RECURSIVE below (org_id) AS (SELECT org_id FROM org WHERE org_id = $2 \
+    UNION SELECT o.org_id FROM org o JOIN below b ON o.parent_id = b.org_id) SELECT org_id FROM below))";
+
+/// Open tasks of a kind about accounts of a unit (0: all) and those below it, by finding.
+///
+/// # Errors
+/// The database's.
+pub fn open_codes(conn: &mut Conn, kind: &str, root: i64) -> Result<Vec<CodeCount>, StoreError> {
+    let sql = format!(
+        "SELECT t.codes, COUNT(*) FROM task t JOIN account a ON a.account_id = t.account_id \
+         WHERE t.kind = $1 AND t.state = 'open' AND {BELOW} GROUP BY t.codes ORDER BY t.codes"
+    );
+    let mut counts: Vec<CodeCount> = Vec::new();
+    for (codes, count) in
+        conn.query(&sql, &[kind.into(), root.into()], |row| Ok((row.text(0)?, row.int(1)?)))?
+    {
+        for code in codes.split(',').filter(|code| !code.is_empty()) {
+            match counts.iter_mut().find(|known| known.code == code) {
+                Some(known) => known.count += count,
+                None => counts.push(CodeCount { code: code.to_owned(), count }),
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// Open tasks of a kind about accounts of a unit (0: all) and those below it, with a finding when one is named; by account and subject.
+///
+/// # Errors
+/// The database's.
+pub fn open_with_code(
+    conn: &mut Conn,
+    kind: &str,
+    code: Option<&str>,
+    root: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    let sql = format!(
+        "SELECT {}, a.account_no, a.address FROM task t JOIN account a ON a.account_id = t.account_id \
+         WHERE t.kind = $1 AND t.state = 'open' AND {BELOW} AND ($3 = '' OR ',' || t.codes || ',' LIKE $3) \
+         ORDER BY t.account_id, t.subject",
+        columns()
+    );
+    let pattern = code.map_or_else(String::new, |code| format!("%,{code},%"));
+    conn.query(&sql, &[kind.into(), root.into(), pattern.as_str().into()], |row| {
+        Ok(Listed { task: read(row)?, account_no: row.text_or_null(13)?, address: row.text_or_null(14)? })
+    })
+}
