@@ -1,13 +1,15 @@
 //! `denghuo serve`: the HTTP API and the console, until it is told to stop.
 
 use crate::adapters::hooks::Hooks;
+use crate::adapters::papers::Printer;
 use crate::context::{Global, now_local, recorded_now};
 use anyhow::Context as _;
 use denghuo_office::access::first_administrator;
 use denghuo_office::work::Work;
-use denghuo_server::{App, Clock, Moment, Options};
+use denghuo_server::{App, Clock, Moment, Options, Ports};
 use jiff::civil::{Date, DateTime};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -40,6 +42,12 @@ pub struct Args {
     /// Log as JSON, one object a line
     #[arg(long)]
     log_json: bool,
+    /// A site's folder of templates of papers, laid over the standard ones
+    #[arg(long, env = "DENGHUO_TEMPLATES", value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// A folder of fonts, used instead of the machine's
+    #[arg(long, env = "DENGHUO_FONTS", value_name = "DIR")]
+    fonts: Option<PathBuf>,
 }
 
 impl Args {
@@ -54,6 +62,8 @@ impl Args {
             date: Some(date),
             log: tracing::Level::WARN,
             log_json: false,
+            templates: None,
+            fonts: None,
         }
     }
 }
@@ -85,6 +95,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         ..Options::default()
     };
     let app = App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new()));
+    app.connect(ports(args));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let listener = TcpListener::bind(args.listen)
@@ -109,6 +120,17 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     result
+}
+
+/// The world outside as far as it is there: without a Chinese font nothing is printed, and the requests that print say so.
+fn ports(args: &Args) -> Ports {
+    match Printer::open(args.templates.as_deref(), args.fonts.as_deref()) {
+        Ok(printer) => Ports { papers: Some(Arc::new(printer)), ..Ports::default() },
+        Err(refusal) => {
+            tracing::warn!(%refusal, "no papers are printed");
+            Ports::default()
+        }
+    }
 }
 
 /// The clock of the machine; with a given business date, its time of day on that date.

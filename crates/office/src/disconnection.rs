@@ -26,7 +26,7 @@ pub use cases::{CutProposal, cut_approve, cut_propose, cut_reject, cut_withdraw}
 pub use operate::{Channel, Executed, cut_confirm, cut_execute, warrant_issue};
 pub use papers::{CutCall, NewDocument, cut_call, cut_document};
 pub use restore::{restore_order, restore_send};
-pub use show::{CaseShown, GatesShown, case_json, case_list, case_show, gates_show, operation_json};
+pub use show::{CaseShown, GatesShown, Unblock, case_json, case_list, case_show, gates_show, operation_json};
 pub use stage::{Swept, disconnect_ranges, disconnect_stage, sweep, sweep_after};
 pub use windows::{NewWindow, window_declare, window_end, window_list};
 

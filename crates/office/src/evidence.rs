@@ -23,10 +23,13 @@ mod index;
 mod tests;
 mod timeline;
 
-pub use anchor::{Found, anchor_digest, evidence_anchor, verify_anchors, verify_chains, verify_files};
+pub use anchor::{
+    ChainState, Found, anchor_digest, chain_state, evidence_anchor, verify_anchors, verify_chains,
+    verify_files,
+};
 pub use bundle::{Bundle, BundleError, BundleHead, Sealed};
 pub use case::CaseKey;
-pub use check::{BundleCheck, Flaw, Known, check_bundle};
+pub use check::{BundleCheck, Flaw, Known, check_archive, check_bundle};
 pub use export::{CaseOrder, evidence_export};
 
 /// A file to be kept with a proof.

@@ -6,6 +6,7 @@ mod clock;
 mod notes;
 mod order;
 mod refusal;
+mod requests;
 mod stage;
 mod verify;
 mod write_off;
@@ -18,6 +19,7 @@ pub use notes::{
 };
 pub use order::{OrderList, payment_order_list};
 pub use refusal::LegalRefusal;
+pub use requests::{WriteOffAsk, write_off_approve, write_off_ask, write_off_reject};
 pub use stage::{legal_ranges, legal_run};
 pub use verify::{ClockCheck, verify_clocks};
 pub use write_off::{WriteOffOrder, write_off, write_off_recover};

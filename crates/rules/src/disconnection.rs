@@ -15,6 +15,7 @@ mod moment_gates;
 mod paper_gates;
 #[cfg(test)]
 mod tests;
+mod unblock;
 mod warrant;
 mod window;
 
@@ -22,6 +23,7 @@ pub use facts::{CutDebt, CutFacts, CutHold, Decision, Declared, Demand, EstateRe
 pub use gates::{Finding, Gate, Stage, all_gates, amount_pressed, debts_that_ground, gates_of};
 pub use law::{CutLaw, Source, Sourced, selector_of};
 pub use paper_gates::days_left;
+pub use unblock::unblock;
 pub use warrant::{CutOrder, CutRefused, KeptWarrant, Warrant};
 pub use window::{NotPermitted, Window, hours_of, last_moment, permitted_day, permitted_moment};
 

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    audit, billing, collections, day, edge, evidence, home, metering, notices, openapi, organisation, page,
-    payments, people, registry, rulebook, service, tasks, webhooks,
+    audit, billing, collections, day, disconnection, edge, evidence, home, legal, metering, notices, openapi,
+    organisation, page, payments, people, registry, rulebook, service, tasks, webhooks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -30,6 +30,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         notices::routes(),
         payments::routes(),
         collections::routes(),
+        disconnection::routes(),
+        legal::routes(),
         evidence::routes(),
         service::routes(),
         day::routes(),

@@ -5,6 +5,7 @@ use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use denghuo_office::error::OfficeError;
+use denghuo_office::ports::{Papers, RemoteRelay};
 use denghuo_office::rulebook::site_book;
 use denghuo_office::webhooks::HookPort;
 use denghuo_office::work::Work;
@@ -68,6 +69,15 @@ pub struct Law {
     pub site: Selector,
 }
 
+/// 外部接口: what the server needs of the world outside. What is absent is refused in words.
+#[derive(Clone, Default)]
+pub struct Ports {
+    /// Prints papers.
+    pub papers: Option<Arc<dyn Papers + Send>>,
+    /// Opens and closes the relays of meters.
+    pub relay: Option<Arc<dyn RemoteRelay + Send>>,
+}
+
 /// Streams of events at a time.
 const WATCHERS: usize = 64;
 
@@ -93,6 +103,7 @@ struct Inner {
     options: Options,
     limits: Limits,
     metrics: Metrics,
+    ports: OnceLock<Ports>,
 }
 
 impl App {
@@ -126,9 +137,32 @@ impl App {
             clock,
             limits: Limits::default(),
             metrics: Metrics::default(),
+            ports: OnceLock::new(),
             options,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Connects the world outside, once; a second time changes nothing.
+    pub fn connect(&self, ports: Ports) {
+        if self.inner.ports.set(ports).is_err() {
+            tracing::warn!("the ports were connected before");
+        }
+    }
+
+    /// The printer of papers.
+    ///
+    /// # Errors
+    /// None is connected.
+    pub(crate) fn papers(&self) -> Result<&dyn Papers, Problem> {
+        let papers = self.inner.ports.get().and_then(|ports| ports.papers.as_deref());
+        papers.map(|papers| papers as &dyn Papers).ok_or_else(Problem::no_printer)
+    }
+
+    /// The relays of meters; none while no link to the meters is connected.
+    pub(crate) fn relay(&self) -> Option<&dyn RemoteRelay> {
+        let relay = self.inner.ports.get().and_then(|ports| ports.relay.as_deref());
+        relay.map(|relay| relay as &dyn RemoteRelay)
     }
 
     /// Its database.

@@ -1,5 +1,7 @@
 //! 证据: the proofs of an account, and their files.
 
+mod bundle;
+
 use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// The endpoints.
 pub fn routes() -> Routes {
     let see = Permission::SeeEvidence;
-    Routes::of("evidence", "证据")
+    let routes = Routes::of("evidence", "证据")
         .list(
             "/accounts/{account_no}/evidence",
             see,
@@ -37,7 +39,8 @@ pub fn routes() -> Routes {
             see,
             ("证据文件", "The file of a proof; the look is kept"),
             evidence_file,
-        )
+        );
+    bundle::add(routes)
 }
 
 /// One link of the chain.

@@ -253,7 +253,7 @@ pub fn one(
     deed: &mut Deed,
 ) -> Result<Reply, Problem> {
     within(app, facts, call, conn, |conn, around| match &call.key {
-        Some(key) if facts.is_kept() => idempotency::once(conn, around, key, deed),
+        Some(key) if facts.is_kept() && !facts.alone => idempotency::once(conn, around, key, deed),
         None if facts.needs_key => Err(idempotency::missing()),
         _ if facts.alone => around.run_logged(conn, deed),
         _ if facts.is_logged() => conn.write(|conn| around.run_logged(conn, deed)),

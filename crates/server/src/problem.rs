@@ -1,5 +1,6 @@
 //! What goes wrong, as `application/problem+json` (RFC 9457): a stable code and a sentence in both languages.
 
+use crate::disconnection::GateTold;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -32,6 +33,9 @@ pub struct Told {
     /// What is wrong with the lines of a file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     problems: Vec<BadCell>,
+    /// The gates that do not hold, of a cut that is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gates: Vec<GateTold>,
 }
 
 /// One bad cell of a file.
@@ -59,6 +63,7 @@ impl Problem {
             code: code.to_owned(),
             detail: Bilingual::new(zh, en),
             problems: Vec::new(),
+            gates: Vec::new(),
         }))
     }
 
@@ -92,6 +97,22 @@ impl Problem {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "file.bad_rows", zh, en);
         problem.0.problems = rows;
         problem
+    }
+
+    /// With the gates that do not hold.
+    pub fn with_gates(mut self, gates: Vec<GateTold>) -> Self {
+        self.0.gates = gates;
+        self
+    }
+
+    /// No printer is connected.
+    pub fn no_printer() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "server.no_printer",
+            "未配置打印(缺少中文字体或模板)",
+            "no printer of papers is connected: a Chinese font or a template is missing",
+        )
     }
 
     /// Nothing is there.

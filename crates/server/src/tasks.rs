@@ -131,6 +131,7 @@ const NAMES: &[(&str, &str)] = &[
     ("ticket", "客户工单"),
     ("ticket_late", "工单超时督办"),
     ("write_off_recovery", "核销收回"),
+    ("write_off_request", "核销审批"),
 ];
 
 /// The roles whose tasks somebody sees: his own, or the one a manager asks for.

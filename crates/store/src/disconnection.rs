@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 
 mod due;
 mod facts;
+mod lists;
 mod verify;
 mod warrants;
 
@@ -20,6 +21,7 @@ pub use facts::{
     cut_holds, cut_notices, cut_users, estate_documents, estate_households_cut, estates, live_calls,
     live_documents, open_insolvencies, plans_running, securities_of, stop_notice, unpaid_bills,
 };
+pub use lists::{ListedCase, ListedOperation, Place, cases_within, operations_within};
 pub use verify::CHECKS;
 pub use warrants::{
     OperationRow, WarrantRow, consume_warrant, end_warrant, insert_warrant, last_operation_no,

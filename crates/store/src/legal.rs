@@ -2,6 +2,7 @@
 
 mod cases;
 mod facts;
+mod lists;
 mod verify;
 mod write_off;
 
@@ -13,6 +14,10 @@ pub use cases::{
 pub use facts::{
     DisputeRow, HappeningRow, demanded, disputes, happenings, insert_event, letters_arrived, noticed,
     refunds_due,
+};
+pub use lists::{
+    ListedClock, WriteOffRequest, cases_within, clocks_within, save_write_off_request, write_off_requests,
+    write_offs_within,
 };
 pub use verify::{CHECKS, clock_ranges, last_done, touched_since};
 pub use write_off::{WriteOffRow, recoverable, save_write_off, write_offs_of};

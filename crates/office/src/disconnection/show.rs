@@ -4,7 +4,10 @@ use super::facts::load;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{DateForm, MomentForm};
-use denghuo_rules::disconnection::{Finding, all_gates, amount_pressed, days_left};
+use denghuo_rules::derivation::Bilingual;
+use denghuo_rules::disconnection::{
+    Finding, Gate, Stage, all_gates, amount_pressed, days_left, gates_of, unblock,
+};
 use denghuo_rules::units::Money;
 use denghuo_store::Conn;
 use denghuo_store::disconnection::{self as store, CutCase};
@@ -29,6 +32,26 @@ pub struct GatesShown {
     pub days_left: Vec<Date>,
     /// The gates, in order.
     pub gates: Vec<Finding>,
+    /// What would make each gate hold that does not.
+    pub unblock: Vec<Unblock>,
+}
+
+/// 如何解除
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Unblock {
+    /// The gate.
+    pub gate: Gate,
+    /// In words.
+    pub how: Bilingual,
+}
+
+impl GatesShown {
+    /// The gates of a stage that do not hold.
+    #[must_use]
+    pub fn failed(&self, stage: Stage) -> Vec<&Finding> {
+        let asked = gates_of(stage);
+        self.gates.iter().filter(|finding| !finding.holds && asked.contains(&finding.gate)).collect()
+    }
 }
 
 /// Asks every gate of an account at a moment; changes nothing.
@@ -49,6 +72,14 @@ pub fn gates_show(
         case_no: loaded.facts.case_no,
         lawful: gates.iter().all(|finding| finding.holds),
         amount: amount_pressed(&loaded.facts, &loaded.law, at),
+        unblock: gates
+            .iter()
+            .filter(|finding| !finding.holds)
+            .map(|finding| Unblock {
+                gate: finding.gate,
+                how: unblock(finding.gate, &loaded.facts, &loaded.law),
+            })
+            .collect(),
         days_left: days_left(&loaded.facts, &loaded.law, at)?.map(|window| window.days).unwrap_or_default(),
         gates,
     })

@@ -3,7 +3,9 @@
 
 use super::sha256_hex;
 use crate::error::OfficeError;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::evidence::{GENESIS, anchor_text};
+use denghuo_store::day::Range;
 use denghuo_store::db::date_to_int;
 use denghuo_store::evidence::{self, AnchorRow, Head};
 use denghuo_store::{Conn, StoreError};
@@ -72,6 +74,65 @@ pub fn verify_chains(conn: &mut Conn) -> Result<Found, OfficeError> {
         Ok::<_, StoreError>(())
     })?;
     Ok(found)
+}
+
+/// 证据链状态: what the chain of one account comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChainState {
+    /// Links.
+    pub links: usize,
+    /// Files that were hashed again.
+    pub files: usize,
+    /// Hash of the last link.
+    pub head: Option<String>,
+    /// Everything that is not as it was written.
+    pub flaws: Vec<Bilingual>,
+    /// The last anchor over the chain: its day (yyyymmdd), and the number of the last link under it.
+    pub anchor: Option<(i64, i64)>,
+}
+
+/// Hashes the chain of an account and its files again, and compares the chain with its last anchor.
+///
+/// # Errors
+/// The database's.
+pub fn chain_state(conn: &mut Conn, account_id: i64) -> Result<ChainState, OfficeError> {
+    let mut state = ChainState::default();
+    let mut previous = GENESIS.to_owned();
+    let links = evidence::chains(conn, Range { from: account_id, to: account_id })?;
+    let heads = evidence::anchors_of(conn, account_id)?;
+    for link in &links {
+        let no = link.evidence_no;
+        let mut tell = |zh: &str, en: &str| {
+            state.flaws.push(Bilingual::new(format!("证据{no}:{zh}"), format!("proof {no}: {en}")));
+        };
+        if link.previous_hash != previous {
+            tell("与前一条不连续", "it does not follow the link before");
+        } else if sha256_hex(link.canonical().as_bytes()) != link.hash {
+            tell("内容与散列值不符", "its values do not come to its hash");
+        }
+        if let Some(hash) = &link.file_hash {
+            state.files += 1;
+            match evidence::file(conn, account_id, hash)? {
+                None => tell("文件缺失", "its file is missing"),
+                Some(bytes) if sha256_hex(&bytes) != *hash => tell("文件被改动", "its file was changed"),
+                Some(_) => {}
+            }
+        }
+        if heads.iter().any(|(_, anchored, hash)| *anchored == no && *hash != link.hash) {
+            tell("与存证锚点不符", "it is not what was anchored");
+        }
+        previous.clone_from(&link.hash);
+    }
+    state.links = links.len();
+    state.head = links.last().map(|link| link.hash.clone());
+    state.anchor = heads.iter().max_by_key(|head| head.0).map(|head| (head.0, head.1));
+    if let Some((_, no)) =
+        state.anchor.filter(|(_, no)| usize::try_from(*no).is_ok_and(|no| no > links.len()))
+    {
+        let (zh, en) = (format!("锚点下的证据{no}缺失"), format!("the anchored proof {no} is missing"));
+        state.flaws.push(Bilingual::new(zh, en));
+    }
+    Ok(state)
 }
 
 /// Hashes every file again.

@@ -3,7 +3,7 @@
 use super::anchor::anchor_digest;
 use super::bundle::{
     ARCHIVE, Bundle, BundleError, BundleHead, DIGEST, MANIFEST, Manifest, Read, archive_of, content_digest,
-    digest_line, manifest_bytes, read,
+    digest_line, manifest_bytes, read, unpack,
 };
 use super::index::Item;
 use super::sha256_hex;
@@ -66,7 +66,17 @@ struct Checker {
 /// # Errors
 /// The path cannot be read at all; whatever is wrong with the bundle is a [`Flaw`].
 pub fn check_bundle(path: &Path, known: &Known) -> Result<BundleCheck, BundleError> {
-    let Read { files, archive, places, unreadable } = read(path)?;
+    Ok(check(read(path)?, known))
+}
+
+/// Checks the bytes of an archive.
+#[must_use]
+pub fn check_archive(bytes: Vec<u8>, known: &Known) -> BundleCheck {
+    check(unpack(bytes), known)
+}
+
+fn check(found: Read, known: &Known) -> BundleCheck {
+    let Read { files, archive, places, unreadable } = found;
     let mut checker = Checker { files, head: None, proofs: 0, flaws: Vec::new() };
     for (file, why) in unreadable {
         let what = Bilingual::new(format!("无法读取:{why}"), format!("it cannot be read: {why}"));
@@ -80,7 +90,7 @@ pub fn check_bundle(path: &Path, known: &Known) -> Result<BundleCheck, BundleErr
     }
     let digest = checker.files.get(MANIFEST).map(|bytes| sha256_hex(bytes));
     let content = checker.head.as_ref().map(|head| content_digest(head, &checker.files));
-    Ok(BundleCheck {
+    BundleCheck {
         ok: checker.flaws.is_empty(),
         head: checker.head,
         digest,
@@ -88,7 +98,7 @@ pub fn check_bundle(path: &Path, known: &Known) -> Result<BundleCheck, BundleErr
         files: checker.files.len(),
         proofs: checker.proofs,
         flaws: checker.flaws,
-    })
+    }
 }
 
 /// Where two texts first differ.

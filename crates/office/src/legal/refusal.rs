@@ -42,6 +42,14 @@ pub enum LegalRefusal {
     UnknownBill(i64),
     /// A proof that the account does not have.
     UnknownEvidence(i64),
+    /// A case without a letter.
+    NoLetter(i64),
+    /// No such request of a write-off.
+    UnknownRequest(i64),
+    /// A request about the bill waits already.
+    RequestOpen(i64),
+    /// The request was decided.
+    RequestDecided(i64),
 }
 
 impl Refuse for LegalRefusal {
@@ -62,6 +70,10 @@ impl Refuse for LegalRefusal {
             Self::InsolvencyOpen => "legal.insolvency_open",
             Self::UnknownBill(_) => "legal.unknown_bill",
             Self::UnknownEvidence(_) => "legal.unknown_evidence",
+            Self::NoLetter(_) => "legal.no_letter",
+            Self::UnknownRequest(_) => "legal.unknown_request",
+            Self::RequestOpen(_) => "legal.request_open",
+            Self::RequestDecided(_) => "legal.request_decided",
         }
     }
     fn text(&self) -> Bilingual {
@@ -102,6 +114,19 @@ impl Refuse for LegalRefusal {
                 (format!("没有已发行的账单{no}"), format!("there is no released bill {no}"))
             }
             Self::UnknownEvidence(no) => (format!("没有证据{no}"), format!("there is no proof {no}")),
+            Self::NoLetter(no) => {
+                (format!("案件{no}没有已发出的催告函"), format!("case {no} has sent no letter"))
+            }
+            Self::UnknownRequest(no) => {
+                (format!("没有核销申请{no}"), format!("there is no request {no} of a write-off"))
+            }
+            Self::RequestOpen(bill) => (
+                format!("第{bill}号账单已有待审批的核销申请"),
+                format!("a write-off of bill {bill} waits for its decision"),
+            ),
+            Self::RequestDecided(no) => {
+                (format!("核销申请{no}已审批"), format!("the request {no} was decided already"))
+            }
         };
         Bilingual::new(zh, en)
     }

@@ -2,7 +2,7 @@
 
 use super::content::{General, notice_content, paper_template};
 use super::desk::mark_served;
-use super::serve::{ServiceReport, delivery_ended, notice_serve};
+use super::serve::{NoticeRefusal, ServiceReport, delivery_ended, notice_serve};
 use crate::error::OfficeError;
 use crate::evidence::sha256_hex;
 use crate::import::{Column, Form, Format, Limits, Problems, Record, RowError, Source, gather};
@@ -15,7 +15,7 @@ use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use denghuo_rules::refusal::Refusal;
 use denghuo_store::notices::{self, DeliveryRow, NoticeRow, PaperRunRow};
 use denghuo_store::{Conn, StoreError, ledger, registry};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -50,6 +50,39 @@ pub fn papers_print(
         let digest = digest_of(run.lines.values().map(String::as_str));
         keep(conn, work, &run, (channel, None, &digest), at)?;
         Ok(run)
+    })
+}
+
+/// One paper, ready to be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticePaper {
+    /// Name of the template.
+    pub template: String,
+    /// Its data, a JSON object.
+    pub data: String,
+    /// Name of the file.
+    pub file_name: String,
+}
+
+/// The paper of one notice, as it is printed on a day; nothing is taken into a run.
+///
+/// # Errors
+/// There is no such notice; a missing rule; the database's.
+pub fn notice_paper(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    (account_id, notice_no): (i64, i64),
+    on: Date,
+) -> Result<NoticePaper, OfficeError> {
+    let unknown = || OfficeError::refuse(NoticeRefusal::Unknown(notice_no));
+    let notice = notices::notice(conn, account_id, notice_no)?.ok_or_else(unknown)?;
+    let general = General::of(conn, work, on)?;
+    let data = notice_content(conn, work, &general, &notice)?;
+    let code = data.get("code").and_then(Value::as_str).unwrap_or("notice").to_owned();
+    Ok(NoticePaper {
+        template: paper_template(notice.kind, false).to_owned(),
+        data: data.to_string(),
+        file_name: format!("{code}.pdf"),
     })
 }
 

@@ -424,3 +424,17 @@ fn restoration_in_24_hours_by_the_strictest_layer() {
     let old = law(date(2015, 9, 8));
     assert_eq!((old.restore_hours.expect("a rule").value, old.notice_min.value), (24, 7));
 }
+
+#[test]
+fn every_gate_says_what_would_unblock_it() {
+    let facts = lawful();
+    let law = law(date(2026, 9, 8));
+    for gate in Gate::ALL {
+        let told = unblock(*gate, &facts, &law);
+        assert!(!told.zh.is_empty() && !told.en.is_empty(), "{gate:?}");
+    }
+    // Due on 20 July: overdue for more than 30 days from 20 August on.
+    assert!(unblock(Gate::Overdue, &facts, &law).en.contains("2026-08-20"));
+    let nothing = with(|facts| facts.debts.clear());
+    assert!(unblock(Gate::Overdue, &nothing, &law).en.starts_with("nothing is overdue"));
+}

@@ -3,9 +3,11 @@
 mod accounts;
 mod audit;
 mod day;
+mod disconnection;
 mod documents;
 mod home;
 mod metering;
+mod legal;
 mod organisation;
 mod people;
 mod requests;

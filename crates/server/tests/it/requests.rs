@@ -70,7 +70,7 @@ fn broken_requests_are_told_in_words() {
     }
     let form = cashier.clone().with("content-type", "application/x-www-form-urlencoded");
     assert_eq!(told(&send(&form, "amount=1")), (415, "request.media_type".to_owned()));
-    let large = format!("{{\"amount\":\"{}\"}}", "1".repeat(20_000));
+    let large = format!("{{\"amount\":\"{}\"}}", "1".repeat(300_000));
     assert_eq!(told(&send(&cashier, &large)), (413, "request.too_large".to_owned()));
     let get = |path: &str| cashier.get(path);
     assert_eq!(told(&get("/accounts/A1/bills/x")), (422, "request.path".to_owned()));

@@ -31,6 +31,11 @@ fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> 
         .replace("{year}", "2026")
         .replace("{webhook_no}", "1")
         .replace("{kind}", "customers")
+        .replace("{case_no}", "1")
+        .replace("{security_no}", "1")
+        .replace("{request_no}", "1")
+        .replace("{write_off_no}", "1")
+        .replace("{window_no}", "1")
         .replace("{proposal_no}", "1")
         .replace("{token_no}", "99")
         .replace("{ticket_no}", "1");

@@ -163,7 +163,7 @@ impl World {
             BOOK.clone(),
             Arc::new(move || *clock.lock().expect("a clock")),
             Options {
-                body_limit: 10_000,
+                body_limit: 300_000,
                 rule_folder: vec![("site/price_fallback.toml".to_owned(), FALLBACK.to_owned())],
                 ..Options::default()
             },
@@ -248,6 +248,26 @@ impl Client<'_> {
     /// Any request.
     pub fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
         let request = self.request(method, path, body);
+        self.world.runtime.block_on(answered(self.world.router.clone(), request))
+    }
+
+    /// A file that is read: its bytes, and the digest that its answer tells.
+    pub fn bytes(&self, path: &str) -> (Vec<u8>, String) {
+        let request = self.request(Method::GET, &format!("/api/v1{path}"), None);
+        self.world.runtime.block_on(async {
+            let response = self.world.router.clone().oneshot(request).await.expect("an answer");
+            assert_eq!(response.status(), 200, "{path}");
+            let digest = response.headers().get("bundle-digest").and_then(|value| value.to_str().ok());
+            let digest = digest.unwrap_or_default().to_owned();
+            let bytes = axum::body::to_bytes(response.into_body(), 50_000_000).await.expect("a body");
+            (bytes.to_vec(), digest)
+        })
+    }
+
+    /// Hands in a file.
+    pub fn upload(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        let mut request = self.request(Method::POST, &format!("/api/v1{path}"), None);
+        *request.body_mut() = Body::from(bytes);
         self.world.runtime.block_on(answered(self.world.router.clone(), request))
     }
 

@@ -189,7 +189,7 @@ pub struct OperationRow {
     pub evidence_no: Option<i64>,
 }
 
-const OPERATION: Table = Table {
+pub(super) const OPERATION: Table = Table {
     name: "operation",
     columns: &[
         "account_id",

@@ -50,7 +50,7 @@ pub struct CaseRow {
     pub rules: String,
 }
 
-const CASE: Table = Table {
+pub(super) const CASE: Table = Table {
     name: "legal_case",
     columns: &[
         "account_id",
@@ -78,7 +78,7 @@ const CASE: Table = Table {
 const CASES: &str = "SELECT account_id, case_no, kind, state, opened_on, opened_by, approved_by, approved_on, claim_fen, \
     fee_fen, notice_no, counsel, court, court_ref, term_on, next_on, closed_on, outcome, rules FROM legal_case";
 
-fn read_case(row: &Row<'_>) -> Result<CaseRow, StoreError> {
+pub(super) fn read_case(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     let kind = row.str(2)?;
     Ok(CaseRow {
         account_id: row.int(0)?,

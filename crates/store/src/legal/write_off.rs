@@ -45,7 +45,7 @@ impl WriteOffRow {
     }
 }
 
-const WRITE_OFF: Table = Table {
+pub(super) const WRITE_OFF: Table = Table {
     name: "write_off",
     columns: &[
         "account_id",
@@ -67,7 +67,7 @@ const WRITE_OFF: Table = Table {
 const WRITE_OFFS: &str = "SELECT account_id, write_off_no, bill_no, payment_no, amount_fen, fee_fen, recovered_fen, \
     recovered_fee_fen, ground, evidence_no, asked_by, approved_by, approved_on FROM write_off";
 
-fn read(row: &Row<'_>) -> Result<WriteOffRow, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<WriteOffRow, StoreError> {
     let ground = row.str(8)?;
     Ok(WriteOffRow {
         account_id: row.int(0)?,

@@ -66,13 +66,6 @@ export const accountTabs: AccountTab[] = [
     component: lazy(() => import("./Notices")),
   },
   {
-    key: "evidence",
-    label: { zh: "证据", en: "Evidence" },
-    order: 90,
-    permission: "see_evidence",
-    component: lazy(() => import("./Evidence")),
-  },
-  {
     key: "contacts",
     label: { zh: "联系方式", en: "Contacts" },
     order: 100,
