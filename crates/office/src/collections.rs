@@ -1,6 +1,9 @@
 //! 欠费与违约金 (column `collections`): late fees of an account's books, arrears, waivers, recovery.
 
+mod ageing;
+mod approvals;
 mod arrears;
+mod call;
 mod explain;
 mod fees;
 mod hold;
@@ -11,7 +14,13 @@ mod verify;
 mod waive;
 mod worklist;
 
-pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears};
+pub use ageing::{AgeingFlow, UnitAgeing, age_months, ageing_by_unit, ageing_moves};
+pub use approvals::{
+    Asked, PlanAsk, PlanChecked, WaiverAsk, Wish, approval_decide, approval_request, plan_check,
+    waiver_open_fee, waiver_rule,
+};
+pub use arrears::{AgeingTotal, Arrears, ArrearsRow, arrears, late_fees_of};
+pub use call::{CallHours, CallNote, CallNoted, call_hours, call_note};
 pub use explain::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
 pub use fees::FeeBook;
 pub use hold::{HoldOrder, hold_end, hold_of_ticket, hold_release, hold_set, holds_of};

@@ -1,4 +1,9 @@
-//! 催费: what an account owes with its late fee, and where it stands on the ladder.
+//! 催费: what is owed with its late fee, who collects it and how, and where a debtor stands on the ladder.
+
+mod approvals;
+mod arrears;
+mod desk;
+mod plans;
 
 use crate::ask::Ask;
 use crate::input::{DayQuery, Nothing};
@@ -16,7 +21,7 @@ use serde::Serialize;
 /// The endpoints.
 pub fn routes() -> Routes {
     let see = Permission::SeeArrears;
-    Routes::of("collections", "催费")
+    let routes = Routes::of("collections", "催费")
         .get(
             "/accounts/{account_no}/debts",
             see,
@@ -28,7 +33,8 @@ pub fn routes() -> Routes {
             see,
             ("催费阶梯", "Where an account stands on the ladder, why, and what happened to its debts"),
             account_ladder,
-        )
+        );
+    approvals::add(plans::add(desk::add(arrears::add(routes))))
 }
 
 fn account_debts(ask: &mut Ask<'_>, _: &Nothing, query: &DayQuery) -> Result<BalanceExplained, Problem> {
@@ -38,7 +44,7 @@ fn account_debts(ask: &mut Ask<'_>, _: &Nothing, query: &DayQuery) -> Result<Bal
 
 /// One thing that happened to a debt.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Event {
+struct LadderEvent {
     /// When.
     #[schemars(with = "DateForm")]
     on: Date,
@@ -65,13 +71,13 @@ struct Ladder {
     /// Why each step stands where it does.
     why: Vec<Step>,
     /// What happened, in order.
-    timeline: Vec<Event>,
+    timeline: Vec<LadderEvent>,
 }
 
 fn account_ladder(ask: &mut Ask<'_>, _: &Nothing, query: &DayQuery) -> Result<Ladder, Problem> {
     let account_id = ask.account()?;
     let shown = ladder_show(ask.conn, ask.work, account_id, query.on.unwrap_or(ask.today))?;
-    let event = |row: denghuo_store::collections::TimelineRow| Event {
+    let event = |row: denghuo_store::collections::TimelineRow| LadderEvent {
         on: row.on,
         what: row.what,
         no: row.no,

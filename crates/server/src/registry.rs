@@ -1,22 +1,23 @@
 //! 客户档案: search, the customer's page, his timeline and contacts.
 
+mod contacts;
 mod overview;
 mod timeline;
 
 use crate::ask::Ask;
-use crate::input::{Nothing, PersonalQuery};
+use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
-use denghuo_office::registry::{ContactShown, FoundAccount, contacts_show, find_accounts};
+use denghuo_office::registry::{FoundAccount, find_accounts};
 use denghuo_rules::access::Permission;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// The endpoints.
 pub fn routes() -> Routes {
     let see = Permission::SeeAccounts;
-    Routes::of("registry", "客户档案")
+    let routes = Routes::of("registry", "客户档案")
         .list(
             "/accounts",
             see,
@@ -24,8 +25,8 @@ pub fn routes() -> Routes {
             account_find,
         )
         .get("/accounts/{account_no}", see, ("客户全景", "The customer's page: card, balance, what comes next, alerts"), overview::account_show)
-        .list("/accounts/{account_no}/timeline", see, ("时间轴", "Everything that happened on an account, the newest first"), timeline::account_timeline)
-        .get("/accounts/{account_no}/contacts", see, ("联系方式", "Ways to reach the customer, with their history"), account_contacts)
+        .list("/accounts/{account_no}/timeline", see, ("时间轴", "Everything that happened on an account, the newest first"), timeline::account_timeline);
+    contacts::add(routes)
 }
 
 /// What is looked for.
@@ -49,17 +50,4 @@ fn account_find(ask: &mut Ask<'_>, _: &Nothing, query: &FindQuery) -> Result<Lis
     let limit = i64::try_from(ask.page.limit).unwrap_or(i64::MAX);
     let items = find_accounts(ask.conn, text, (limit, root), in_full)?;
     Ok(List { items, next_cursor: None })
-}
-
-/// 联系方式 of an account.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Contacts {
-    /// By number.
-    contacts: Vec<ContactShown>,
-}
-
-fn account_contacts(ask: &mut Ask<'_>, _: &Nothing, query: &PersonalQuery) -> Result<Contacts, Problem> {
-    let account_id = ask.account()?;
-    let in_full = ask.in_full(query.personal, account_id, "contacts")?;
-    Ok(Contacts { contacts: contacts_show(ask.conn, account_id, in_full)? })
 }

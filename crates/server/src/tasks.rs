@@ -102,6 +102,7 @@ pub fn name_of(kind: &str) -> &str {
 
 /// The kinds of tasks and their names.
 const NAMES: &[(&str, &str)] = &[
+    ("approval_request", "减免与分期审批"),
     ("bill_parked", "核算搁置"),
     ("bill_rebill", "重算电费"),
     ("claims_end", "债权申报到期"),

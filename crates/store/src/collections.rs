@@ -7,18 +7,29 @@ use denghuo_rules::registry::Category;
 use denghuo_rules::units::{Money, Ratio};
 use jiff::civil::Date;
 
+mod approvals;
 mod hold;
 mod ladder;
+mod lists;
+mod overdue;
 mod plan;
 mod reports;
 mod timeline;
 mod verify;
 
+pub use approvals::{
+    ApprovalRow, ListedApproval, approval, approval_page, last_approval_no, open_approvals, save_approval,
+};
 pub use hold::{HoldRow, holds, holds_in_force, last_hold_no, save_holds};
 pub use ladder::{
     LadderRow, NEVER, StepRow, Which, dunned_cases, dunned_debts, dunned_notices, dunned_steps, insolvencies,
     ladder_of, ladder_ranges, ladder_touch, ladder_touch_all, ladders_due, last_dun, save_ladders,
     save_steps, step_done,
+};
+pub use lists::{CollectorRow, ListedHold, ListedPlan, collectors, hold_page, plan_page};
+pub use overdue::{
+    BillFilter, BillOrder, BillPlace, Moved, OverdueBill, UnitMonth, overdue_by_unit, overdue_moves,
+    overdue_page, recovery_by_unit,
 };
 pub use plan::{
     PlanRow, insert_parts, last_allocation_no, last_plan_no, plan_parts, plan_received, plans, running_plans,

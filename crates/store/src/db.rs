@@ -6,12 +6,14 @@
 //! the site's local time, moments of recording as milliseconds since 1970.
 
 mod bulk;
+mod condition;
 mod conn;
 mod error;
 mod param;
 mod row;
 
 pub use bulk::{RowWriter, Table};
+pub use condition::Condition;
 pub(crate) use conn::Driver;
 pub use conn::{Conn, Engine, Store};
 pub use error::StoreError;

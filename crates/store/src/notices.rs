@@ -10,6 +10,7 @@ use jiff::civil::{Date, DateTime};
 
 mod deliveries;
 mod due;
+mod list;
 mod papers;
 mod verify;
 
@@ -21,8 +22,10 @@ pub use due::{
     Face, LateNotice, Place, ReleasedBill, UnreceiptedPayment, faces, last_notice_numbers, late_notices,
     notice_keys, place_of, places, previous_day, released_ranges, released_unnoticed, unreceipted,
 };
+pub use list::{ListedNotice, NoticeFilter, NoticePlace, Waiting, notice_page, waiting_papers};
 pub use papers::{
-    PaperRunRow, in_paper_run, insert_paper_run, paper_run, queued_papers, take_into_paper_run,
+    PaperRunRow, in_paper_run, insert_paper_run, paper_run, paper_runs, queued_papers, run_is_within,
+    take_into_paper_run,
 };
 pub use verify::CHECKS;
 

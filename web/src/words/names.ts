@@ -1,5 +1,7 @@
 // Names for the words of the API, 中文 and English: roles, states, kinds. The word itself is the key; see useNames.
 
+import { collecting } from "./collecting";
+
 type Pairs = Record<string, readonly [zh: string, en: string]>;
 
 function family<T extends Pairs>(pairs: T): T {
@@ -7,6 +9,7 @@ function family<T extends Pairs>(pairs: T): T {
 }
 
 export const names = {
+  ...collecting,
   role: family({
     reader: ["抄表员", "Meter reader"],
     verifier: ["核算员", "Bill verifier"],
@@ -135,6 +138,7 @@ export const names = {
     customer_papers: ["等待客户补充资料", "The customer hands something in"],
   }),
   taskKind: family({
+    approval_request: ["减免与分期审批", "Waiver or plan to decide"],
     bill_parked: ["核算搁置", "Bill parked"],
     bill_rebill: ["重算电费", "Bill again"],
     claims_end: ["债权申报到期", "Claims end"],
@@ -232,6 +236,7 @@ export const names = {
   noticeState: family({
     open: ["未送达", "Not served yet"],
     served: ["已送达", "Served"],
+    failed: ["无法送达", "Failed"],
     ended: ["已终止", "Ended"],
     withdrawn: ["已撤回", "Withdrawn"],
     closed: ["已终止", "Closed"],

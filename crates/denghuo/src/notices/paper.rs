@@ -109,14 +109,14 @@ pub fn run(global: &Global, what: What) -> anyhow::Result<()> {
                 Channel::from_word(&channel).with_context(|| format!("`{channel}` is no channel"))?;
             let made = global.work(&by, |conn, work| match &run {
                 Some(run) => Ok(paper_run_again(conn, work, run, until(date))?),
-                None => Ok(papers_print(conn, work, channel, until(date))?),
+                None => Ok(papers_print(conn, work, (channel, 0), until(date))?),
             })?;
             write_lines(&made, &out_dir)?;
             tell_run(global, &made, json)
         }
         What::HandOver { agent, date, out, out_dir, by, json } => {
             let made =
-                global.work(&by, |conn, work| Ok(papers_hand_over(conn, work, &agent, until(date))?))?;
+                global.work(&by, |conn, work| Ok(papers_hand_over(conn, work, (&agent, 0), until(date))?))?;
             if made.run.run_id.is_some() {
                 std::fs::write(&out, &made.file)
                     .with_context(|| format!("cannot write {}", out.display()))?;
@@ -170,7 +170,7 @@ fn returns(
         Err(error) => bail!("{}", error.sentence(global.language())),
     };
     let at = at.unwrap_or_else(now_local);
-    let done = global.work(by, |conn, work| Ok(papers_return(conn, work, &source, at)))?;
+    let done = global.work(by, |conn, work| Ok(papers_return(conn, work, (&source, 0), at)))?;
     match done {
         Ok(done) if as_json => print_json(&done),
         Ok(done) => {

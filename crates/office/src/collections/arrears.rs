@@ -14,9 +14,12 @@ use denghuo_store::Conn;
 use denghuo_store::collections::{OverdueAccount, OverdueFilter, overdue_accounts};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
 
 /// Accounts that are loaded at a time.
 const CHUNK: usize = 2_000;
+/// The widest gap between two accounts whose books are read together.
+const GAP: i64 = 64;
 
 /// 欠费清单
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -158,4 +161,33 @@ impl Arrears {
             late_fee,
         });
     }
+}
+
+/// The unpaid late fees of some bills on a day, running part included, in the same order.
+///
+/// # Errors
+/// A missing rule or the database's.
+pub fn late_fees_of(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    bills: &[(i64, i64)],
+    on: Date,
+) -> Result<Vec<Money>, OfficeError> {
+    let fees = FeeBook::of(work)?;
+    let accounts: Vec<i64> =
+        bills.iter().map(|(account_id, _)| *account_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut of = HashMap::new();
+    for near in accounts.chunk_by(|a, b| b - a <= GAP) {
+        for books in Books::read(conn, near, on)? {
+            for debt in &books.debts {
+                let (booked, open) = debt.fee.map_or_else(Default::default, |fee| (fee.booked, fee.open));
+                let running = fees.target(&books, debt, on, &mut Silent)? - booked;
+                of.insert(
+                    (books.account_id, debt.receivable.bill_no),
+                    (open + running).at_least(Money::ZERO),
+                );
+            }
+        }
+    }
+    Ok(bills.iter().map(|key| of.get(key).copied().unwrap_or(Money::ZERO)).collect())
 }

@@ -284,14 +284,14 @@ fn end(
 }
 
 /// Open principal of some bills of an account.
-fn owed(conn: &mut Conn, account_id: i64, bills: &[i64]) -> Result<Money, OfficeError> {
+pub(super) fn owed(conn: &mut Conn, account_id: i64, bills: &[i64]) -> Result<Money, OfficeError> {
     let debts = collections::open_debts(conn, Range { from: account_id, to: account_id })?;
     let of_plan = debts.iter().filter(|debt| bills.contains(&debt.receivable.bill_no));
     Ok(of_plan.map(|debt| debt.receivable.open.at_least(Money::ZERO)).sum())
 }
 
 /// How many were broken in the year before.
-fn broken(known: &[Agreed], on: Date) -> i64 {
+pub(super) fn broken(known: &[Agreed], on: Date) -> i64 {
     let lately = |plan: &&Agreed| {
         plan.row.state == PlanState::Broken
             && plan

@@ -4,6 +4,7 @@ use super::plan::year_before;
 use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::calendar::DateForm;
 use denghuo_rules::collections::worklist::{Score, TOPIC, WorklistRules};
 use denghuo_rules::units::Money;
 use denghuo_store::{Conn, collections};
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 /// A line of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct WorkLine {
     /// 户号
     pub account_no: String,
@@ -22,6 +23,7 @@ pub struct WorkLine {
     /// Overdue principal.
     pub overdue: Money,
     /// Last payment day of the oldest overdue bill.
+    #[schemars(with = "DateForm")]
     pub due_on: Date,
     /// The highest step that stands.
     pub stands_on: String,

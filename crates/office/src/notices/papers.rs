@@ -14,7 +14,7 @@ use denghuo_rules::notices::service::ServiceWay;
 use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use denghuo_rules::refusal::Refusal;
 use denghuo_store::notices::{self, DeliveryRow, NoticeRow, PaperRunRow};
-use denghuo_store::{Conn, StoreError, ledger, registry};
+use denghuo_store::{Conn, StoreError, access, ledger, registry};
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 use serde_json::Value;
@@ -32,18 +32,19 @@ pub struct PaperRun {
     pub lines: BTreeMap<String, String>,
 }
 
-/// Takes every paper that waits on a channel at a moment into a new run and gives its data. Taken again, nothing waits.
+/// Takes every paper of a unit and those below it (0: of all) that waits on a channel at a moment into a new run and gives its data.
+/// Taken again, nothing waits.
 ///
 /// # Errors
 /// A missing rule; the database's.
 pub fn papers_print(
     conn: &mut Conn,
     work: &Work<'_>,
-    channel: Channel,
+    (channel, root): (Channel, i64),
     at: DateTime,
 ) -> Result<PaperRun, OfficeError> {
     conn.write(|conn| {
-        let Some((run_id, rows)) = take(conn, channel, at)? else {
+        let Some((run_id, rows)) = take(conn, (channel, root), at)? else {
             return Ok(PaperRun { run_id: None, papers: 0, lines: BTreeMap::new() });
         };
         let run = data_of(conn, work, run_id, &rows, at)?;
@@ -111,7 +112,7 @@ fn known_run(conn: &mut Conn, run_id: &str) -> Result<PaperRunRow, OfficeError> 
 /// Marks what waits as taken under a new id; none when nothing waits.
 fn take(
     conn: &mut Conn,
-    channel: Channel,
+    (channel, root): (Channel, i64),
     at: DateTime,
 ) -> Result<Option<(String, Vec<DeliveryRow>)>, OfficeError> {
     // The company's row: two runs are not made at once.
@@ -122,7 +123,7 @@ fn take(
         n += 1;
         run_id = format!("{}-{}-{n}", at.date(), channel.word());
     }
-    if notices::take_into_paper_run(conn, &run_id, channel, at, at)? == 0 {
+    if notices::take_into_paper_run(conn, &run_id, (channel, root), at, at)? == 0 {
         return Ok(None);
     }
     let rows = notices::in_paper_run(conn, &run_id)?;
@@ -183,18 +184,18 @@ pub struct HandOver {
     pub digest: Option<String>,
 }
 
-/// Takes the papers that wait for a delegated company into a run, with the file that it gets.
+/// Takes the papers of a unit and those below it (0: of all) that wait for a delegated company into a run, with the file that it gets.
 ///
 /// # Errors
 /// A missing rule; the database's.
 pub fn papers_hand_over(
     conn: &mut Conn,
     work: &Work<'_>,
-    agent: &str,
+    (agent, root): (&str, i64),
     at: DateTime,
 ) -> Result<HandOver, OfficeError> {
     conn.write(|conn| {
-        let Some((run_id, rows)) = take(conn, Channel::PaperDelegated, at)? else {
+        let Some((run_id, rows)) = take(conn, (Channel::PaperDelegated, root), at)? else {
             let run = PaperRun { run_id: None, papers: 0, lines: BTreeMap::new() };
             return Ok(HandOver { run, file: String::new(), digest: None });
         };
@@ -204,6 +205,22 @@ pub fn papers_hand_over(
         keep(conn, work, &run, (Channel::PaperDelegated, Some(agent), &digest), at)?;
         Ok(HandOver { run, file, digest: Some(digest) })
     })
+}
+
+/// The file of a run that was handed over before, with the addresses and names as they are now.
+///
+/// # Errors
+/// There is no such run; a missing rule; the database's.
+pub fn hand_over_again(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    run_id: &str,
+    at: DateTime,
+) -> Result<String, OfficeError> {
+    known_run(conn, run_id)?;
+    let rows = notices::in_paper_run(conn, run_id)?;
+    let run = data_of(conn, work, run_id.to_owned(), &rows, at)?;
+    agent_file(conn, work, &run, &rows, at)
 }
 
 /// Columns of the file for a delegated company; the first one comes back in the file of receipts.
@@ -351,14 +368,15 @@ fn return_row(record: &Record<'_>, until: DateTime) -> Result<ReturnRow, RowErro
     })
 }
 
-/// 回执登记: takes a file of receipts, checked whole before a row is kept. The same file again changes nothing.
+/// 回执登记: takes a file of receipts, checked whole before a row is kept; a notice outside a unit and those below it (0: all) is as if
+/// unknown. The same file again changes nothing.
 ///
 /// # Errors
 /// Every bad row; a missing rule; the database's.
 pub fn papers_return(
     conn: &mut Conn,
     work: &Work<'_>,
-    source: &Source,
+    (source, root): (&Source, i64),
     until: DateTime,
 ) -> Result<Returned, ReturnsImport> {
     let rows = gather(&RETURNS, source, Limits::default(), |record| return_row(record, until))
@@ -369,7 +387,7 @@ pub fn papers_return(
         for (line, row) in &rows {
             let wrong =
                 |code: &'static str, text: Bilingual| RowError::at(*line, "code", &row.code, code, text);
-            let Some(notice) = notice_of(conn, &row.code)? else {
+            let Some(notice) = notice_of(conn, &row.code, root)? else {
                 let text = Bilingual::new("没有这份通知", "there is no such notice");
                 problems.push(wrong("notice.unknown", text));
                 continue;
@@ -387,11 +405,12 @@ pub fn papers_return(
 }
 
 /// `N-0370000001-12` is the notice 12 of the account 0370000001.
-fn notice_of(conn: &mut Conn, code: &str) -> Result<Option<NoticeRow>, OfficeError> {
+fn notice_of(conn: &mut Conn, code: &str, root: i64) -> Result<Option<NoticeRow>, OfficeError> {
     let Some((account_no, notice_no)) = code.strip_prefix("N-").and_then(|rest| rest.rsplit_once('-')) else {
         return Ok(None);
     };
-    let (Ok(notice_no), Some(account)) = (notice_no.parse(), registry::account_by_no(conn, account_no)?)
+    let (Ok(notice_no), Some((account, true))) =
+        (notice_no.parse(), access::account_in_scope(conn, account_no, root)?)
     else {
         return Ok(None);
     };

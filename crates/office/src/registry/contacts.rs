@@ -1,5 +1,9 @@
 //! 联系方式 kept fresh: verified, replaced, in trouble, designated by contract, agreed to, with their history.
 
+mod add;
+
+pub use add::{NewContact, contact_add};
+
 use super::show::{Personal, mask};
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -353,6 +357,9 @@ pub struct ContactShown {
     pub trouble_on: Option<Date>,
     /// The customer wants receipts there.
     pub receipts: bool,
+    /// Last day; none while it stands.
+    #[schemars(with = "Option<DateForm>")]
+    pub until_on: Option<Date>,
     /// What happened to it, in order.
     pub events: Vec<EventShown>,
 }
@@ -387,6 +394,17 @@ pub fn contacts_show(
     Ok(contacts.into_iter().map(|contact| shown(contact, &events, unmask)).collect())
 }
 
+/// One contact of an account with its history, ended or not.
+///
+/// # Errors
+/// The account has none of this number; the database's.
+pub fn contact_show(conn: &mut Conn, account_id: i64, contact_no: i64) -> Result<ContactShown, OfficeError> {
+    let contact = store::known_contact(conn, account_id, contact_no)?
+        .ok_or_else(|| OfficeError::refuse(ContactRefusal::Unknown(contact_no)))?;
+    let events = store::contact_events(conn, account_id)?;
+    Ok(shown(contact, &events, false))
+}
+
 /// 失败清单: contacts in trouble, with their accounts.
 ///
 /// # Errors
@@ -411,6 +429,7 @@ fn shown(contact: KnownContact, events: &[ContactEventRow], unmask: bool) -> Con
         trouble: contact.trouble,
         trouble_on: contact.trouble_on,
         receipts: contact.receipts,
+        until_on: contact.until_on,
         events: mine
             .map(|event| EventShown {
                 on: event.happened_on,

@@ -291,19 +291,24 @@ fn papers_leave_in_a_run_and_their_receipts_come_back_by_file() {
         let at = datetime(2026, 3, 5, 9, 0, 0, 0);
         let by = work("S002");
         let no = asked(&mut world, &order(3, NoticeKind::Demand, "bill:1"), RELEASED);
-        let run = papers_print(&mut world.conn, &by, Channel::PaperOwn, at).unwrap();
+        let run = papers_print(&mut world.conn, &by, (Channel::PaperOwn, 0), at).unwrap();
         assert_eq!(run.run_id.as_deref(), Some("2026-03-05-paper_own-1"));
         assert_eq!(run.papers, 3);
         let kinds: Vec<_> =
             run.lines.iter().map(|(kind, text)| (kind.as_str(), text.lines().count())).collect();
         assert_eq!(kinds, [("bill", 2), ("demand", 1)]);
-        let none = papers_print(&mut world.conn, &by, Channel::PaperOwn, at).unwrap();
+        let none = papers_print(&mut world.conn, &by, (Channel::PaperOwn, 0), at).unwrap();
         assert_eq!((none.run_id, none.papers), (None, 0));
         let again = paper_run_again(&mut world.conn, &by, "2026-03-05-paper_own-1", at).unwrap();
         assert_eq!(again, run);
         world.proven();
         let take = |world: &mut World, text: &str| {
-            papers_return(&mut world.conn, &by, &file("back.csv", text), datetime(2026, 3, 9, 9, 0, 0, 0))
+            papers_return(
+                &mut world.conn,
+                &by,
+                (&file("back.csv", text), 0),
+                datetime(2026, 3, 9, 9, 0, 0, 0),
+            )
         };
         let there = world.contents();
         let head = "code,result,at,signer,signer_role\n";

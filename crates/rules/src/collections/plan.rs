@@ -40,9 +40,10 @@ words!(
 );
 
 /// 期款: one part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlanPart {
     /// Last day to pay it.
+    #[schemars(with = "crate::calendar::DateForm")]
     pub due_on: Date,
     /// How much.
     pub amount: Money,

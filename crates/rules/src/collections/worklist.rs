@@ -72,7 +72,7 @@ pub struct WorkFacts {
 }
 
 /// 排序分: the product, with what it is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Score {
     /// value × chance × deadline.
     pub score: i64,

@@ -2,6 +2,8 @@
 
 use super::{Channel, NoticeKind};
 use crate::calendar::{days_between, plus_days};
+use crate::derivation::Bilingual;
+use crate::refusal::Refuse;
 use jiff::civil::{DateTime, Time};
 use serde::Deserialize;
 
@@ -27,6 +29,49 @@ pub struct ContactLimits {
     pub per_day: u16,
     /// Most messages of those kinds to one customer within any seven days.
     pub per_week: u16,
+}
+
+/// Why the customer is left in peace now; checked in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalmRefusal {
+    /// It is quiet time.
+    QuietHours {
+        /// First time of the day at which he may be spoken to.
+        from: Time,
+        /// First time of the day at which he may not any more.
+        until: Time,
+    },
+    /// He was told often enough.
+    TooOften {
+        /// At most on a day.
+        per_day: u16,
+        /// At most within seven days.
+        per_week: u16,
+    },
+}
+
+impl Refuse for CalmRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::QuietHours { .. } => "contact.quiet_hours",
+            Self::TooOften { .. } => "contact.too_often",
+        }
+    }
+    fn text(&self) -> Bilingual {
+        match self {
+            Self::QuietHours { from, until } => {
+                let (from, until) = (from.strftime("%H:%M"), until.strftime("%H:%M"));
+                Bilingual::new(
+                    format!("免打扰时段,只可在{from}至{until}联系客户"),
+                    format!("quiet hours: the customer is spoken to between {from} and {until} only"),
+                )
+            }
+            Self::TooOften { per_day, per_week } => Bilingual::new(
+                format!("催费联系每天不超过{per_day}次、每七天不超过{per_week}次,已达上限"),
+                format!("at most {per_day} a day and {per_week} within seven days: that was reached"),
+            ),
+        }
+    }
 }
 
 impl ContactLimits {
@@ -86,6 +131,20 @@ impl ContactLimits {
             moment = plus_days(first.date(), day).to_datetime(self.speak_from);
         }
         moment
+    }
+
+    /// May the customer be called at a moment? `others` are the moments of the messages and calls that he got.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_call(&self, at: DateTime, others: &[DateTime]) -> Result<(), CalmRefusal> {
+        if self.calm(Channel::Phone, at) != at {
+            return Err(CalmRefusal::QuietHours { from: self.speak_from, until: self.speak_until });
+        }
+        if self.channels.contains(&Channel::Phone) && !self.has_room(at, others) {
+            return Err(CalmRefusal::TooOften { per_day: self.per_day, per_week: self.per_week });
+        }
+        Ok(())
     }
 
     /// Is there room for one more on that day, and in every seven days that it lies in?

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod audit;
+mod collections;
 mod day;
 mod disconnection;
 mod documents;
 mod home;
 mod metering;
 mod legal;
+mod notices;
 mod organisation;
 mod people;
 mod requests;

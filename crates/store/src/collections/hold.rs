@@ -73,10 +73,10 @@ const HOLD: Table = Table {
     key: &["account_id", "hold_no"],
 };
 
-const COLUMNS: &str = "account_id, hold_no, kind, bill_no, from_on, until_on, reason, source, set_by, released_by, released_on, \
+pub(super) const COLUMNS: &str = "account_id, hold_no, kind, bill_no, from_on, until_on, reason, source, set_by, released_by, released_on, \
     release_reason";
 
-fn read(row: &Row<'_>) -> Result<HoldRow, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<HoldRow, StoreError> {
     let until = row.int(5)?;
     Ok(HoldRow {
         account_id: row.int(0)?,

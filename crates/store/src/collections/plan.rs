@@ -77,10 +77,10 @@ const PART: Table = Table {
     key: &["account_id", "plan_no", "part_no"],
 };
 
-const COLUMNS: &str = "account_id, plan_no, kind, bills, agreed_on, amount_fen, state, agreed_how, agreed_by, approved_by, \
+pub(super) const COLUMNS: &str = "account_id, plan_no, kind, bills, agreed_on, amount_fen, state, agreed_how, agreed_by, approved_by, \
     evidence_no, hold_no, after_allocation, ended_on, ended_why";
 
-fn read(row: &Row<'_>) -> Result<PlanRow, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<PlanRow, StoreError> {
     Ok(PlanRow {
         account_id: row.int(0)?,
         plan_no: row.int(1)?,

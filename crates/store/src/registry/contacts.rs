@@ -1,5 +1,9 @@
 //! 联系方式: what is known of each way to reach a customer, and what happened to it.
 
+mod failed;
+
+pub use failed::{FailedContact, failed_contacts};
+
 use super::terms::{end, end_param};
 use crate::day::Range;
 use crate::db::{Conn, OPEN_END, Row, StoreError, Table};

@@ -53,23 +53,10 @@ export const accountTabs: AccountTab[] = [
     component: lazy(() => import("./Debts")),
   },
   {
-    key: "ladder",
-    label: { zh: "催费", en: "Ladder" },
-    order: 60,
-    permission: "see_arrears",
-    component: lazy(() => import("./Ladder")),
-  },
-  {
     key: "notices",
     label: { zh: "通知", en: "Notices" },
     order: 70,
     component: lazy(() => import("./Notices")),
-  },
-  {
-    key: "contacts",
-    label: { zh: "联系方式", en: "Contacts" },
-    order: 100,
-    component: lazy(() => import("./Contacts")),
   },
   {
     key: "account",
