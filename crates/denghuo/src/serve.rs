@@ -6,7 +6,7 @@ use crate::context::{Global, now_local, recorded_now};
 use anyhow::Context as _;
 use denghuo_office::access::first_administrator;
 use denghuo_office::work::Work;
-use denghuo_server::{App, Clock, Moment, Options, Ports};
+use denghuo_server::{App, Clock, Moment, Options, PayPort, Ports};
 use jiff::civil::{Date, DateTime};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,18 +36,24 @@ pub struct Args {
     /// The business date, for a demonstration; today when not given
     #[arg(long)]
     date: Option<Date>,
+    /// A site's folder of templates, laid over the standard ones file by file
+    #[arg(long, env = "DENGHUO_TEMPLATES", value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// A folder of fonts, used instead of the machine's
+    #[arg(long, env = "DENGHUO_FONTS", value_name = "DIR")]
+    fonts: Option<PathBuf>,
+    /// What stands before the token in the QR code of a payment intent
+    #[arg(long, env = "DENGHUO_PAY_LINK", default_value = "denghuo-pay:", value_name = "URL")]
+    pay_link: String,
+    /// Play the payment provider: payments are simulated, for a demonstration; never where real money is
+    #[arg(long)]
+    simulate_payments: bool,
     /// What is logged: error, warn, info, debug, trace
     #[arg(long, default_value = "info")]
     log: tracing::Level,
     /// Log as JSON, one object a line
     #[arg(long)]
     log_json: bool,
-    /// A site's folder of templates of papers, laid over the standard ones
-    #[arg(long, env = "DENGHUO_TEMPLATES", value_name = "DIR")]
-    templates: Option<PathBuf>,
-    /// A folder of fonts, used instead of the machine's
-    #[arg(long, env = "DENGHUO_FONTS", value_name = "DIR")]
-    fonts: Option<PathBuf>,
 }
 
 impl Args {
@@ -60,10 +66,12 @@ impl Args {
             behind_tls: false,
             connections: 8,
             date: Some(date),
-            log: tracing::Level::WARN,
-            log_json: false,
             templates: None,
             fonts: None,
+            pay_link: "denghuo-pay:".to_owned(),
+            simulate_payments: true,
+            log: tracing::Level::WARN,
+            log_json: false,
         }
     }
 }
@@ -94,8 +102,8 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         rule_folder: global.rule_folder()?,
         ..Options::default()
     };
-    let app = App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new()));
-    app.connect(ports(args));
+    let app =
+        App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new())).with_ports(ports(args));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let listener = TcpListener::bind(args.listen)
@@ -122,15 +130,27 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     result
 }
 
-/// The world outside as far as it is there: without a Chinese font nothing is printed, and the requests that print say so.
+/// Environment variable of the secret that the payment provider signs with.
+const PAY_SECRET: &str = "DENGHUO_PAY_SECRET";
+
+/// What the server reaches outside: the press where a Chinese font is found, the payment provider where its secret is known.
 fn ports(args: &Args) -> Ports {
-    match Printer::open(args.templates.as_deref(), args.fonts.as_deref()) {
-        Ok(printer) => Ports { papers: Some(Arc::new(printer)), ..Ports::default() },
+    let papers = match Printer::open(args.templates.as_deref(), args.fonts.as_deref()) {
+        Ok(printer) => Some(Arc::new(printer) as Arc<_>),
         Err(refusal) => {
-            tracing::warn!(%refusal, "no papers are printed");
-            Ports::default()
+            tracing::warn!(error = refusal.text.en, "no papers are printed");
+            None
         }
-    }
+    };
+    let secret = std::env::var(PAY_SECRET).ok().filter(|secret| !secret.is_empty());
+    // A simulated provider needs no agreed secret: one of this process does.
+    let simulated = args.simulate_payments.then(|| format!("simulated-{}", recorded_now()));
+    let pay = secret.or(simulated).map(|secret| PayPort {
+        secret: secret.into_bytes(),
+        link: args.pay_link.clone(),
+        simulated: args.simulate_payments,
+    });
+    Ports { papers, relay: None, pay }
 }
 
 /// The clock of the machine; with a given business date, its time of day on that date.

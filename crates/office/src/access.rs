@@ -14,6 +14,8 @@ pub use people::{
 };
 pub use tokens::{TokenShown, token_add, token_list, token_login, token_revoke};
 
+pub(crate) use secret::fresh as fresh_token;
+
 use crate::error::OfficeError;
 use denghuo_rules::collections::waiver::ApprovalLevel;
 use denghuo_rules::derivation::Bilingual;

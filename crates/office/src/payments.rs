@@ -8,9 +8,13 @@ mod bank_format;
 mod close;
 mod counter;
 mod decide;
+mod intents;
+mod paper;
 mod prepaid;
+mod provider;
 mod reconcile;
 mod refund;
+mod requests;
 mod suspense;
 
 #[cfg(test)]
@@ -21,7 +25,15 @@ pub use bank_format::{BankRow, COLLECTION, STATEMENT, bank_rows};
 pub use close::{CloseReport, close_day, report_of_day};
 pub use counter::{Posted, Receipt, find_account, pay, reverse};
 pub use decide::{Payment, Terms};
+pub use intents::{
+    INTENT_MINUTES, IntentOrder, IntentRefusal, intent_cancel, intent_make, intent_show, intent_state,
+};
+pub use paper::receipt_paper;
 pub use prepaid::{apply_prepayments, prepaid_ranges};
+pub use provider::{
+    ProviderCall, ProviderDone, ProviderOutcome, ProviderRefusal, provider_body, provider_call, provider_pay,
+};
 pub use reconcile::{Reconciled, reconcile};
 pub use refund::{RefundOrder, refund};
+pub use requests::{refund_approve, refund_ask, refund_reject};
 pub use suspense::{resolve_suspense, return_suspense, suspense_list};

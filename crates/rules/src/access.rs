@@ -78,10 +78,14 @@ words!(
         ReleaseBills = "release_bills" / "审批发行电费",
         /// Rebill, cancel, assess.
         CorrectBills = "correct_bills" / "退补电费",
-        /// Take payments at the counter, take them back.
-        TakePayments = "take_payments" / "收费与冲正",
-        /// Bank files, suspense, refunds.
-        KeepBank = "keep_bank" / "银行对账与退费",
+        /// Take payments at the counter, make payment intents.
+        TakePayments = "take_payments" / "收费",
+        /// Take payments back: a cashier his own of the day, the accountant any.
+        ReversePayments = "reverse_payments" / "冲正",
+        /// Bank files, suspense, asking for refunds.
+        KeepBank = "keep_bank" / "银行对账与退费申请",
+        /// Decide on refunds that another person has asked for.
+        ApproveRefunds = "approve_refunds" / "审批退费",
         /// Close a day.
         CloseDay = "close_day" / "日结",
         /// Verify, designate and replace contacts.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    audit, billing, collections, day, disconnection, edge, evidence, home, legal, metering, notices, openapi,
+    audit, billing, collections, day, disconnection, edge, evidence, home, ledger, legal, metering, notices, openapi,
     organisation, page, payments, people, registry, rulebook, service, tasks, webhooks,
 };
 use axum::Router;
@@ -29,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         billing::routes(),
         notices::routes(),
         payments::routes(),
+        ledger::routes(),
         collections::routes(),
         disconnection::routes(),
         legal::routes(),

@@ -69,22 +69,36 @@ pub struct Law {
     pub site: Selector,
 }
 
-/// 外部接口: what the server needs of the world outside. What is absent is refused in words.
-#[derive(Clone, Default)]
-pub struct Ports {
-    /// Prints papers.
-    pub papers: Option<Arc<dyn Papers + Send>>,
-    /// Opens and closes the relays of meters.
-    pub relay: Option<Arc<dyn RemoteRelay + Send>>,
-}
-
 /// Streams of events at a time.
 const WATCHERS: usize = 64;
+
+/// 支付机构: how a payment provider reaches us.
+#[derive(Clone)]
+pub struct PayPort {
+    /// The secret that it signs with.
+    pub secret: Vec<u8>,
+    /// What stands before the token in a QR code, such as `https://pay.example/`.
+    pub link: String,
+    /// May its calls be made by a simulator? For demonstrations and tests alone.
+    pub simulated: bool,
+}
+
+/// 外部接口: what the server reaches of the world outside. The binary wires the real ones, tests wire fakes; what is missing is refused.
+#[derive(Clone, Default)]
+pub struct Ports {
+    /// Papers as PDF.
+    pub papers: Option<Arc<dyn Papers + Send + Sync>>,
+    /// Opens and closes the relays of meters.
+    pub relay: Option<Arc<dyn RemoteRelay + Send + Sync>>,
+    /// Payments from outside.
+    pub pay: Option<PayPort>,
+}
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    ports: Arc<Ports>,
 }
 
 struct Inner {
@@ -103,7 +117,6 @@ struct Inner {
     options: Options,
     limits: Limits,
     metrics: Metrics,
-    ports: OnceLock<Ports>,
 }
 
 impl App {
@@ -137,17 +150,20 @@ impl App {
             clock,
             limits: Limits::default(),
             metrics: Metrics::default(),
-            ports: OnceLock::new(),
             options,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), ports: Arc::default() })
     }
 
-    /// Connects the world outside, once; a second time changes nothing.
-    pub fn connect(&self, ports: Ports) {
-        if self.inner.ports.set(ports).is_err() {
-            tracing::warn!("the ports were connected before");
-        }
+    /// With its ports.
+    #[must_use]
+    pub fn with_ports(self, ports: Ports) -> Self {
+        Self { ports: Arc::new(ports), ..self }
+    }
+
+    /// Its ports.
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.ports
     }
 
     /// The printer of papers.
@@ -155,13 +171,13 @@ impl App {
     /// # Errors
     /// None is connected.
     pub(crate) fn papers(&self) -> Result<&dyn Papers, Problem> {
-        let papers = self.inner.ports.get().and_then(|ports| ports.papers.as_deref());
+        let papers = self.ports.papers.as_deref();
         papers.map(|papers| papers as &dyn Papers).ok_or_else(Problem::no_printer)
     }
 
     /// The relays of meters; none while no link to the meters is connected.
     pub(crate) fn relay(&self) -> Option<&dyn RemoteRelay> {
-        let relay = self.inner.ports.get().and_then(|ports| ports.relay.as_deref());
+        let relay = self.ports.relay.as_deref();
         relay.map(|relay| relay as &dyn RemoteRelay)
     }
 

@@ -113,6 +113,27 @@ impl Ask<'_> {
         Ok(())
     }
 
+    /// A paper of a template with its data, as PDF.
+    ///
+    /// # Errors
+    /// The server prints nothing; the template or its data is wrong.
+    pub fn paper(&self, template: &str, data: &serde_json::Value) -> Result<Vec<u8>, Problem> {
+        let Some(papers) = &self.app.ports().papers else {
+            let (zh, en) =
+                ("本服务未配置打印(缺少中文字体)", "this server prints nothing: no Chinese font was found");
+            return Err(Problem::new(StatusCode::CONFLICT, "papers.none", zh, en));
+        };
+        papers.pdf(template, &data.to_string()).map_err(|error| Problem::failure(&error))
+    }
+
+    /// The account with a number, in the scope of who asks: for accounts that a body names.
+    ///
+    /// # Errors
+    /// There is none, or it belongs to another unit.
+    pub fn account_named(&mut self, account_no: &str) -> Result<i64, Problem> {
+        crate::perform::in_scope(self.conn, self.who, account_no)
+    }
+
     /// Requires one more right than the endpoint's.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod export;
 mod home;
 mod idempotency;
 mod input;
+mod ledger;
 mod legal;
 mod limits;
 mod metering;
@@ -44,7 +45,7 @@ mod tasks;
 mod webhooks;
 
 pub use api::{endpoints, router};
-pub use app::{App, Clock, Moment, Options, Ports};
+pub use app::{App, Clock, Moment, Options, PayPort, Ports};
 pub use day::tend;
 pub use openapi::document;
 pub use route::{Access, Endpoint};

@@ -1,5 +1,11 @@
 //! 收费: what an account paid, and what each payment settled.
 
+mod bank;
+mod close;
+mod counter;
+mod intents;
+mod refunds;
+
 use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
@@ -17,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 /// The endpoints.
 pub fn routes() -> Routes {
-    Routes::of("payments", "收费")
+    let routes = Routes::of("payments", "收费")
         .list(
             "/accounts/{account_no}/payments",
             Permission::SeeAccounts,
@@ -30,7 +36,10 @@ pub fn routes() -> Routes {
             ("柜台收费", "Take a payment at the counter, once for each id of its channel"),
             payment_take,
         )
-        .once()
+        .once();
+    [counter::routes, close::routes, bank::routes, refunds::routes, intents::routes]
+        .iter()
+        .fold(routes, |routes, more| more(routes))
 }
 
 /// A payment at the counter.
@@ -145,4 +154,13 @@ fn account_payments(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<
         });
     }
     Ok(List { items, next_cursor: page.next_cursor })
+}
+
+/// A reason that says something.
+fn reason(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 {
+        return Err(Problem::unreadable("body", "reason: 1–200"));
+    }
+    Ok(text)
 }

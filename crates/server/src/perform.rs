@@ -41,6 +41,8 @@ pub struct Call {
     pub if_match: Option<String>,
     /// The account that its path names.
     pub account_no: Option<String>,
+    /// Timestamp and signature, of a call that is signed by another system.
+    pub signature: (String, String),
     /// The media type of its body, without parameters.
     pub media_type: String,
     /// Its body, for an endpoint that takes a file.
@@ -73,6 +75,10 @@ impl Call {
             key: text(KEY).map(str::to_owned),
             if_match: text("if-match").map(str::to_owned),
             account_no: None,
+            signature: (
+                text("x-denghuo-timestamp").unwrap_or_default().to_owned(),
+                text("x-denghuo-signature").unwrap_or_default().to_owned(),
+            ),
             media_type: media_type.trim().to_owned(),
             body: Vec::new(),
             sent: None,
@@ -282,6 +288,7 @@ pub fn within<T>(
         Work { book: &law.book, site: law.site.clone(), by: "nobody".to_owned(), now: moment.recorded_at };
     let rule = login_rule(&circumstances, today)?;
     let who = match facts.access {
+        Access::Open if facts.signed => Principal::nobody(),
         Access::Open => {
             app.limits().count(
                 &format!("address:{}", call.peer),
@@ -306,7 +313,7 @@ pub fn within<T>(
 
 /// The account with a number, when it belongs to the unit of who asks or to one below it. Every path that names an account
 /// comes through here.
-fn in_scope(conn: &mut Conn, who: &Principal, account_no: &str) -> Result<i64, Problem> {
+pub fn in_scope(conn: &mut Conn, who: &Principal, account_no: &str) -> Result<i64, Problem> {
     let root = who.person.scope.ok_or_else(Problem::foreign_account)?;
     match denghuo_store::access::account_in_scope(conn, account_no, root)? {
         None => Err(account_unknown(account_no).into()),

@@ -74,6 +74,8 @@ pub struct Facts {
     pub live: bool,
     /// Does it work in transactions of its own, and not in that of the request?
     pub alone: bool,
+    /// Is it called by another system that signs what it sends? How often is not limited then.
+    pub signed: bool,
     /// Does it edit a resource, so that an `If-Match` must be given?
     pub edits: bool,
 }
@@ -277,6 +279,14 @@ impl Routes {
         self
     }
 
+    /// The last endpoint is called by another system, and its function checks `ask.call.signature` over `ask.call.body`.
+    pub fn signed(mut self) -> Self {
+        if let Some(last) = self.endpoints.last_mut() {
+            last.facts.signed = true;
+        }
+        self
+    }
+
     /// All of them.
     pub fn into_endpoints(self) -> Vec<Endpoint> {
         self.endpoints
@@ -319,6 +329,7 @@ impl Routes {
             takes_file: false,
             live: false,
             alone: false,
+            signed: false,
             edits: false,
         };
         let mount = move |facts: Facts| {

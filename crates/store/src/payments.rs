@@ -8,6 +8,9 @@ use jiff::civil::Date;
 
 mod bank;
 mod close;
+mod intents;
+mod lists;
+mod requests;
 mod verify;
 
 pub use bank::{
@@ -16,6 +19,14 @@ pub use bank::{
     save_bank_lines,
 };
 pub use close::{CashierTotal, closed_through, day_close, insert_day_close, totals_of_day};
+pub use intents::{
+    IntentRow, ProviderRow, insert_provider_payment, intent, intent_by_token, intents_in, intents_of,
+    next_intent_no, provider_payment, save_intent,
+};
+pub use lists::{ListedFile, PrepaidAccount, bank_files, lines_of_file, prepaid_in};
+pub use requests::{
+    ListedRequest, RequestRow, next_request_no, refund_request, refund_requests_in, save_refund_request,
+};
 pub use verify::CHECKS;
 
 /// 收费记录: money that came in, or its reversal. amount = allocations + unused.

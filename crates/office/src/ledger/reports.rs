@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 /// 试算平衡表: turnover and balance by ledger account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TrialBalance {
     /// Entries of business dates through this day.
+    #[schemars(with = "denghuo_rules::calendar::DateForm")]
     pub as_of: Date,
     /// Entries recorded through this moment, ms since 1970; all when absent.
     pub as_known: Option<i64>,
@@ -23,7 +24,7 @@ pub struct TrialBalance {
 }
 
 /// One ledger account of a trial balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TrialBalanceLine {
     /// 科目编号
     pub code: &'static str,

@@ -83,6 +83,12 @@ impl General {
         Ok(Self { lang, fixed, fees, cross_year: params.cross_year })
     }
 
+    /// What every paper of the site says: the company, how to pay, how to object.
+    #[must_use]
+    pub fn head(&self) -> Map<String, Value> {
+        self.fixed.clone()
+    }
+
     /// 违约金计算方法 of a customer, in both languages.
     fn method(&self, face: &Face, on: Date) -> Bilingual {
         let category = face.category.as_deref().and_then(Category::from_word).unwrap_or(Category::Commercial);

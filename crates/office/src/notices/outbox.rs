@@ -13,7 +13,7 @@ mod round;
 mod tests;
 
 pub use hands::{OutboxRefusal, outbox_cancel, outbox_retry};
-pub use receipts::{Bounce, ReceiptNews, Received, SignedCall, bounce_take, sign, sms_receipt};
+pub use receipts::{Bounce, ReceiptNews, Received, SignedCall, bounce_take, is_signed, sign, sms_receipt};
 
 use crate::error::OfficeError;
 use crate::ports::{Mailer, Papers, SmsGateway};

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 const CHUNK: usize = 2_000;
 
 /// What a file came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Imported {
     /// The bank's id of the file.
     pub file_id: String,

@@ -12,9 +12,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 /// 日结报告 of a day, for one cashier or for the company.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct CloseReport {
     /// 业务日期
+    #[schemars(with = "denghuo_rules::calendar::DateForm")]
     pub on: Date,
     /// Staff code, or `all`.
     pub scope: String,
@@ -31,7 +32,7 @@ pub struct CloseReport {
 }
 
 /// One cashier's payments through one channel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct CloseLine {
     /// 收费员
     pub cashier: String,

@@ -137,7 +137,7 @@ impl Books {
 }
 
 /// The receipt of a payment as the database has it.
-fn receipt_of(conn: &mut Conn, account_id: i64, payment_no: i64) -> Result<Receipt, OfficeError> {
+pub(super) fn receipt_of(conn: &mut Conn, account_id: i64, payment_no: i64) -> Result<Receipt, OfficeError> {
     let row = load_payment(conn, account_id, payment_no)?;
     let settled = payments::allocations_of(conn, account_id, payment_no)?;
     let of =
@@ -154,7 +154,11 @@ fn receipt_of(conn: &mut Conn, account_id: i64, payment_no: i64) -> Result<Recei
     })
 }
 
-fn load_payment(conn: &mut Conn, account_id: i64, payment_no: i64) -> Result<PaymentRow, OfficeError> {
+pub(super) fn load_payment(
+    conn: &mut Conn,
+    account_id: i64,
+    payment_no: i64,
+) -> Result<PaymentRow, OfficeError> {
     payments::payment(conn, account_id, payment_no)?.ok_or_else(|| {
         OfficeError::refuse(PaymentRefusal::UnknownPayment { payment: format!("{account_id}-{payment_no}") })
     })

@@ -68,9 +68,30 @@ impl Books {
         payment: &Payment,
         on: Date,
     ) -> Result<PaymentRow, OfficeError> {
+        self.pay_for(work, terms, payment, &[], on)
+    }
+
+    /// Takes a payment for bills that the payer names: they are settled first, which is the debtor's to say (CC 560); what is
+    /// left goes where the policy says.
+    ///
+    /// # Errors
+    /// A rule is missing.
+    pub fn pay_for(
+        &mut self,
+        work: &Work<'_>,
+        terms: &Terms,
+        payment: &Payment,
+        bills: &[i64],
+        on: Date,
+    ) -> Result<PaymentRow, OfficeError> {
         let policy = terms.policy_of(work, self, on)?;
         let debts = self.claims(&terms.fees, payment.paid_on)?;
-        let allocation = allocate(policy, &debts, payment.amount, payment.paid_on);
+        let (named, others): (Vec<Debt>, Vec<Debt>) =
+            debts.into_iter().partition(|debt| bills.contains(&debt.bill_no));
+        let mut allocation = allocate(policy, &named, payment.amount, payment.paid_on);
+        let rest = allocate(policy, &others, allocation.prepayment, payment.paid_on);
+        allocation.parts.extend(rest.parts);
+        allocation.prepayment = rest.prepayment;
         let payment_no = self.next_payment_no();
         let row = PaymentRow {
             account_id: self.account_id,
@@ -97,7 +118,7 @@ impl Books {
     }
 
     /// What the account owes on a day, running late fees included.
-    fn claims(&self, fees: &FeeBook, through: Date) -> Result<Vec<Debt>, OfficeError> {
+    pub(super) fn claims(&self, fees: &FeeBook, through: Date) -> Result<Vec<Debt>, OfficeError> {
         let secured = self.contract.guarantee.is_some();
         let mut claims = Vec::with_capacity(self.debts.len());
         for (at, debt) in self.debts.iter().enumerate() {

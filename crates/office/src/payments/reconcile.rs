@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// 对账结果
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Reconciled {
     /// The bank's id of the statement.
     pub file_id: String,
@@ -39,7 +39,7 @@ pub struct Reconciled {
 }
 
 /// 未达账项: a payment that the bank has not confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unconfirmed {
     /// The payment.
     pub receipt_no: String,
@@ -48,6 +48,7 @@ pub struct Unconfirmed {
     /// The amount.
     pub amount: Money,
     /// The day on which the customer paid.
+    #[schemars(with = "denghuo_rules::calendar::DateForm")]
     pub paid_on: Date,
 }
 

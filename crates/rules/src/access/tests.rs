@@ -33,6 +33,7 @@ fn every_role_of_the_staff_list_is_a_role() {
 fn duties_are_apart() {
     let apart = [
         (Permission::TakePayments, Permission::KeepBank),
+        (Permission::KeepBank, Permission::ApproveRefunds),
         (Permission::CorrectBills, Permission::TakePayments),
         (Permission::ProposeCuts, Permission::ManagePeople),
         (Permission::ReleaseBills, Permission::TakePayments),

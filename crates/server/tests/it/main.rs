@@ -11,6 +11,7 @@ mod metering;
 mod legal;
 mod notices;
 mod organisation;
+mod payments;
 mod people;
 mod requests;
 mod rights;

@@ -7,12 +7,13 @@ use denghuo_office::access::{first_administrator, session_begin};
 use denghuo_office::day::{DayOptions, Quiet, run_day};
 use denghuo_office::import::Source as File;
 use denghuo_office::metering::{ReadingRow, readings_register};
+use denghuo_office::ports::{Papers, PortError};
 use denghuo_office::registry::{Outcome, Request as Import, import_kind};
 use denghuo_office::work::Work;
 use denghuo_rules::metering::{RegisterSet, Source};
 use denghuo_rules::rulebook::{Rulebook, Selector};
 use denghuo_rules::units::{Energy, Money};
-use denghuo_server::{App, Moment, Options, router};
+use denghuo_server::{App, Moment, Options, PayPort, Ports, router};
 use denghuo_store::access::{LoginRow, login, save_login};
 use denghuo_store::{Store, site};
 use jiff::civil::{Date, DateTime, date};
@@ -76,6 +77,18 @@ const FILES: &[(&str, &str)] = &[
         "account_no,meter_no,installed_on,opening_total\nA1,M1,2026-02-05,100\nA2,M2,2026-02-05,100\nA3,M3,2026-02-05,100\n",
     ),
 ];
+
+/// What the payment provider signs with.
+pub const PAY_SECRET: &[u8] = b"a shared secret";
+
+/// A press that prints what it is told.
+struct Paper;
+
+impl Papers for Paper {
+    fn pdf(&self, template: &str, data: &str) -> Result<Vec<u8>, PortError> {
+        Ok(format!("%PDF {template} {data}").into_bytes())
+    }
+}
 
 /// The server with its clock in hand.
 pub struct World {
@@ -168,7 +181,9 @@ impl World {
                 ..Options::default()
             },
         );
-        let app = app.expect("an application");
+        let pay = PayPort { secret: PAY_SECRET.to_vec(), link: "pay:".to_owned(), simulated: true };
+        let ports = Ports { papers: Some(Arc::new(Paper)), relay: None, pay: Some(pay) };
+        let app = app.expect("an application").with_ports(ports);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         Self {
             runtime: runtime.expect("a runtime"),

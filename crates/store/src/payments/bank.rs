@@ -77,10 +77,10 @@ const LINE: Table = Table {
     ],
     key: &["file_id", "line_no"],
 };
-const LINE_SELECT: &str = "SELECT file_id, line_no, external_id, account_no, payer, amount_fen, value_on, state, \
+pub(super) const LINE_SELECT: &str = "SELECT file_id, line_no, external_id, account_no, payer, amount_fen, value_on, state, \
     account_id, payment_no, resolved_by, resolved_on FROM bank_line";
 
-fn read_line(row: &Row<'_>) -> Result<BankLineRow, StoreError> {
+pub(super) fn read_line(row: &Row<'_>) -> Result<BankLineRow, StoreError> {
     Ok(BankLineRow {
         file_id: row.text(0)?,
         line_no: row.int(1)?,

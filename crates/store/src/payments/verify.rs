@@ -79,4 +79,32 @@ pub const CHECKS: &[Check] = &[
         promise: "every line of a bank belongs to a file",
         sql: "SELECT l.line_no, l.amount_fen FROM bank_line l LEFT JOIN bank_file f ON f.file_id = l.file_id WHERE f.file_id IS NULL",
     },
+    Check {
+        name: "provider_money_is_booked",
+        promise: "what a provider told of is a payment of its account, or a bank line that waits or was decided on, once and to the fen",
+        sql: "SELECT r.account_id, r.amount_fen FROM provider_payment r \
+              LEFT JOIN payment p ON p.account_id = r.account_id AND p.payment_no = r.payment_no AND p.amount_fen = r.amount_fen \
+                AND p.external_id = r.provider_id AND p.channel = 'online' \
+              LEFT JOIN bank_line l ON l.file_id = 'pay:' || r.provider_id AND l.line_no = 1 AND l.amount_fen = r.amount_fen \
+                AND l.state IN ('suspense', 'resolved', 'returned') \
+              WHERE (r.outcome <> 'suspense' AND p.account_id IS NULL) OR (r.outcome = 'suspense' AND l.file_id IS NULL) \
+                OR (r.outcome = 'suspense' AND r.account_id <> 0) OR (r.outcome <> 'suspense' AND l.file_id IS NOT NULL)",
+    },
+    Check {
+        name: "intent_is_paid_once",
+        promise: "a payment intent is paid by one payment of its amount, and only a paid one has a payment",
+        sql: "SELECT i.account_id, i.intent_no FROM payment_intent i LEFT JOIN (SELECT account_id, intent_no, COUNT(*) AS times, \
+                MIN(amount_fen) AS fen, MIN(payment_no) AS payment_no FROM provider_payment WHERE outcome IN ('paid', 'late') \
+                GROUP BY account_id, intent_no) r ON r.account_id = i.account_id AND r.intent_no = i.intent_no \
+              WHERE (i.state = 'paid') <> (i.payment_no IS NOT NULL) OR (i.state = 'paid') <> (r.times IS NOT NULL) \
+                OR r.times > 1 OR r.fen <> i.amount_fen OR r.payment_no <> i.payment_no",
+    },
+    Check {
+        name: "refund_request_is_decided_by_another",
+        promise: "a refund that was asked for is decided by another person, and paid as one refund of its amount",
+        sql: "SELECT q.account_id, q.request_no FROM refund_request q LEFT JOIN refund r \
+              ON r.account_id = q.account_id AND r.refund_no = q.refund_no AND r.amount_fen = q.amount_fen \
+              WHERE (q.state = 'paid') <> (q.refund_no IS NOT NULL) OR (q.state = 'paid' AND r.account_id IS NULL) \
+                OR (q.state = 'waiting') <> (q.decided_by IS NULL) OR q.decided_by = q.asked_by",
+    },
 ];
