@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V5__payments_online", include_str!("../migrations/V5__payments_online.sql")),
     ("V7__notices_and_approvals", include_str!("../migrations/V7__notices_and_approvals.sql")),
     ("V8__write_off_requests", include_str!("../migrations/V8__write_off_requests.sql")),
+    ("V10__search", include_str!("../migrations/V10__search.sql")),
     ("V11__service", include_str!("../migrations/V11__service.sql")),
 ];
 

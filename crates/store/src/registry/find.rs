@@ -20,7 +20,7 @@ pub struct Found {
 }
 
 /// The ways to look, exact and indexed ones first.
-const WAYS: [(&str, &str); 5] = [
+const WAYS: [(&str, &str); 7] = [
     ("account_no", "a.account_no = $1"),
     (
         "contact",
@@ -31,6 +31,9 @@ const WAYS: [(&str, &str); 5] = [
         "a.account_id IN (SELECT i.account_id FROM installation i JOIN meter m ON m.meter_id = i.meter_id \
          WHERE m.meter_no = $1)",
     ),
+    ("name", "c.name = $1"),
+    ("address", "a.address = $1"),
+    // These two read everybody: some tenths of a second where there are a million.
     ("name", "c.name LIKE $1 ESCAPE '!'"),
     ("address", "a.address LIKE $1 ESCAPE '!'"),
 ];
@@ -39,8 +42,8 @@ const WAYS: [(&str, &str); 5] = [
 const WITHIN: &str = "AND a.org_id IN (WITH RECURSIVE below (org_id) AS (SELECT org_id FROM org WHERE org_id = $root \
      UNION SELECT o.org_id FROM org o JOIN below b ON o.parent_id = b.org_id) SELECT org_id FROM below)";
 
-/// Accounts that match the text, at most `limit`: the first way that finds something counts. Names and addresses match in
-/// any part. Only accounts of the unit `root` and of those below it; of every unit where it is 0.
+/// Accounts that match the text, at most `limit`: the first way that finds something counts. Names and addresses match as
+/// a whole, otherwise in any part. Only accounts of the unit `root` and of those below it; of every unit where it is 0.
 ///
 /// # Errors
 /// The database's.
