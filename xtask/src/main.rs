@@ -1,5 +1,6 @@
 //! Developer commands: everything that a checkout needs, by one name. `cargo xtask --help` lists them.
 
+mod api;
 mod bench;
 mod console;
 mod demo;

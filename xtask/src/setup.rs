@@ -8,6 +8,8 @@ use std::process::Command;
 
 /// The mail relay that the tests send to, as pip names it.
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
+/// What makes requests up from the OpenAPI document, as pip names it.
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
 /// Installs everything that `test` and `demo` need.
 pub fn run() -> anyhow::Result<()> {
@@ -18,6 +20,7 @@ pub fn run() -> anyhow::Result<()> {
     let binaries = postgresql()?;
     println!("PostgreSQL: ready in {}", binaries.dir.display());
     println!("mail relay of the tests: ready in {}", mail_relay()?.display());
+    println!("schemathesis: ready in {}", schemathesis()?.display());
     chinese_fonts()?;
     println!("Chinese fonts: ready");
     crate::console::packages()?;
@@ -105,6 +108,21 @@ pub fn mail_relay() -> anyhow::Result<PathBuf> {
     must(program("python3").args(["-m", "venv"]).arg(&venv)).context(help)?;
     must(Command::new(&python).args(["-m", "pip", "install", "--quiet", AIOSMTPD])).context(help)?;
     Ok(python)
+}
+
+/// The folder of programs of the private environment that has schemathesis, which makes requests up from the OpenAPI document.
+pub fn schemathesis() -> anyhow::Result<PathBuf> {
+    let venv = target_dir().join("venv");
+    let programs = venv.join("bin");
+    if answers(Command::new(programs.join("schemathesis")).arg("--version")) {
+        return Ok(programs);
+    }
+    println!("schemathesis is missing: installing it from PyPI into {}", venv.display());
+    let help = "the step `api` needs Python 3.10 or newer with its modules venv and pip (Debian: python3-venv), and PyPI";
+    must(program("python3").args(["-m", "venv"]).arg(&venv)).context(help)?;
+    must(Command::new(programs.join("python")).args(["-m", "pip", "install", "--quiet", SCHEMATHESIS]))
+        .context(help)?;
+    Ok(programs)
 }
 
 /// Node.js and npm for the console, from Debian's packages when they are missing. Both have to be new enough.

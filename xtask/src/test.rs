@@ -2,7 +2,7 @@
 
 use crate::postgres::{Cluster, Purpose};
 use crate::shell::{cargo, must, root};
-use crate::{console, setup, tidy};
+use crate::{api, console, setup, tidy};
 use anyhow::{Context as _, bail};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     Step { name: "doctests", run: doctests },
     Step { name: "web", run: console::check },
     Step { name: "browser", run: console::browse },
+    Step { name: "api", run: api::check },
     Step { name: "tests", run: tests },
 ];
 
@@ -144,7 +145,7 @@ mod tests {
     fn steps_are_chosen_by_name() {
         assert_eq!(names(None, None).unwrap().len(), STEPS.len());
         assert_eq!(names(Some("tidy"), None).unwrap(), ["tidy"]);
-        assert_eq!(names(None, Some("doctests")).unwrap(), ["doctests", "web", "browser", "tests"]);
+        assert_eq!(names(None, Some("doctests")).unwrap(), ["doctests", "web", "browser", "api", "tests"]);
         assert_eq!(names(Some("nothing"), None), None);
     }
 

@@ -5,13 +5,11 @@ use crate::input::{DayQuery, Nothing};
 use crate::paging::List;
 use crate::problem::{BadCell, Problem};
 use crate::route::{File, Routes};
-use denghuo_office::error::OfficeError;
 use denghuo_office::import::{RowError, Source, csv_template};
 use denghuo_office::registry::{ImportFailure, Loaded, Outcome, Request, formats, import_kind};
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::DateForm;
 use denghuo_store::registry::{ImportedFile, imported_files, orgs, staff_on};
-use denghuo_store::{Conn, StoreError};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -273,31 +271,5 @@ fn import_take(ask: &mut Ask<'_>, path: &KindPath, query: &ImportQuery) -> Resul
 fn import_check(ask: &mut Ask<'_>, path: &KindPath, query: &ImportQuery) -> Result<ImportResult, Problem> {
     let source = source_of(ask, query);
     let request = Request { work: ask.work, on: ask.today, batch: None };
-    match tried(ask.conn, &request, &path.kind, &source) {
-        Tried::Seen(outcome) => Ok(result(outcome)),
-        Tried::Failed(failure) => Err(failed(failure)),
-    }
-}
-
-/// How a trial ends: never with a commit.
-enum Tried {
-    Seen(Outcome),
-    Failed(ImportFailure),
-}
-
-impl From<StoreError> for Tried {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(ImportFailure::Office(OfficeError::from(error)))
-    }
-}
-
-fn tried(conn: &mut Conn, request: &Request<'_>, kind: &str, source: &Source) -> Tried {
-    let tried: Result<std::convert::Infallible, Tried> = conn.write(|conn| {
-        let outcome = import_kind(conn, request, kind, source).map_err(Tried::Failed)?;
-        Err(Tried::Seen(outcome))
-    });
-    match tried {
-        Err(tried) => tried,
-        Ok(never) => match never {},
-    }
+    ask.conn.trial(|conn| import_kind(conn, &request, &path.kind, &source)).map(result).map_err(failed)
 }

@@ -81,13 +81,15 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Is its answer kept under an `Idempotency-Key`? Answers that tell secrets never are.
+    /// Is its answer kept under an `Idempotency-Key`? Answers that tell secrets never are, nor those of what has transactions of its own
+    /// and wants no key.
     pub fn is_kept(&self) -> bool {
         let tells_secrets = matches!(
             self.access,
             Access::Open | Access::Signed | Access::Needs(Permission::ManagePeople | Permission::ManageHooks)
         );
-        !self.method.is_safe() && !tells_secrets
+        let is_alone = self.alone && !self.needs_key;
+        !self.method.is_safe() && !tells_secrets && !is_alone
     }
 }
 

@@ -67,6 +67,12 @@ interface FieldProps {
 
 function Field({ filter, value, set }: FieldProps) {
   const common = { "aria-label": filter.label, placeholder: filter.label };
+  const search = (text: string) => {
+    const next = text.trim() === "" ? undefined : text.trim();
+    if (next !== value) {
+      set(next);
+    }
+  };
   switch (filter.kind) {
     case "select":
       return (
@@ -106,13 +112,14 @@ function Field({ filter, value, set }: FieldProps) {
       );
     case "text":
       return (
-        <Input.Search
+        <Input
           {...common}
-          allowClear
+          type="search"
           key={value ?? ""}
           defaultValue={value ?? ""}
           style={{ width: filter.width ?? 190 }}
-          onSearch={(next) => set(next.trim() === "" ? undefined : next.trim())}
+          onPressEnter={(event) => search(event.currentTarget.value)}
+          onBlur={(event) => search(event.currentTarget.value)}
         />
       );
   }

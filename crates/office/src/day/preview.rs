@@ -5,8 +5,8 @@ use super::runner::Stage;
 use super::stages::{Runner, Stages, day_check, report};
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_store::Conn;
 use denghuo_store::day::{Counts, OpenedTasks, tasks_opened};
-use denghuo_store::{Conn, StoreError};
 use jiff::civil::Date;
 
 /// What a day would come to.
@@ -32,7 +32,7 @@ pub fn day_preview(
     day_check(conn, work, on)?;
     let stages = Stages::new(conn, work, on)?;
     let before = tasks_opened(conn, on, 0)?;
-    let tried: Result<std::convert::Infallible, Ended> = conn.write(|conn| {
+    conn.trial(|conn| {
         let done = stages.each(&mut Trial { conn, shard })?;
         let report = report(conn, on, done)?;
         let mut opened = tasks_opened(conn, on, 0)?;
@@ -40,31 +40,8 @@ pub fn day_preview(
             now.count -= before.iter().find(|then| then.kind == now.kind).map_or(0, |then| then.count);
         }
         opened.retain(|now| now.count > 0);
-        Err(Ended::Seen(Box::new(DayPreview { report, opened })))
-    });
-    match tried {
-        Err(Ended::Seen(preview)) => Ok(*preview),
-        Err(Ended::Failed(error)) => Err(error),
-        Ok(never) => match never {},
-    }
-}
-
-/// How a trial ends: never with a commit.
-enum Ended {
-    Seen(Box<DayPreview>),
-    Failed(OfficeError),
-}
-
-impl From<OfficeError> for Ended {
-    fn from(error: OfficeError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<StoreError> for Ended {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
+        Ok(DayPreview { report, opened })
+    })
 }
 
 struct Trial<'c> {

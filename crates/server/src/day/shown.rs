@@ -47,6 +47,7 @@ const NAMES: &[(&str, &str)] = &[
     ("dun", "催费"),
     ("disconnect", "停复电"),
     ("legal", "法律时限"),
+    ("serve", "服务时限"),
     ("close", "结束"),
 ];
 

@@ -10,6 +10,7 @@ mod home;
 mod metering;
 mod legal;
 mod notices;
+mod hostile;
 mod organisation;
 mod payments;
 mod people;

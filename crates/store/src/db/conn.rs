@@ -199,6 +199,31 @@ impl Conn {
         }
     }
 
+    /// Runs `work` and takes back everything that it wrote, whatever it returns: also inside a running `write`, which goes on.
+    ///
+    /// # Errors
+    /// What `work` returns; or a failure to begin or to take back.
+    pub fn trial<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.in_write {
+            self.batch("SAVEPOINT trial")?;
+            let result = work(self);
+            self.batch("ROLLBACK TO SAVEPOINT trial; RELEASE SAVEPOINT trial")?;
+            return result;
+        }
+        self.batch(match self.engine() {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        })?;
+        self.in_write = true;
+        let result = work(self);
+        self.in_write = false;
+        self.batch("ROLLBACK")?;
+        result
+    }
+
     /// Runs statements without parameters.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The seam behaves the same on both engines.
 
 use denghuo_store::testing::on_each_engine;
-use denghuo_store::{Param, StoreError, Table};
+use denghuo_store::{Conn, Param, StoreError, Table};
 
 const RULE_SET: Table = Table { name: "rule_set", columns: &["rule_set_id", "rules"], key: &["rule_set_id"] };
 
@@ -46,6 +46,28 @@ fn a_failed_write_keeps_nothing() {
         });
         assert!(result.unwrap_err().is_duplicate());
         assert_eq!(conn.query_int("SELECT COUNT(*) FROM site", &[]).unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_trial_keeps_nothing_wherever_it_runs() {
+    on_each_engine(|store| {
+        let mut conn = store.connect().unwrap();
+        conn.batch("CREATE TABLE thing (id BIGINT PRIMARY KEY)").unwrap();
+        let insert =
+            |conn: &mut Conn, id: i64| conn.execute("INSERT INTO thing (id) VALUES ($1)", &[id.into()]);
+        let count = |conn: &mut Conn| conn.query_int("SELECT COUNT(*) FROM thing", &[]);
+        let seen = conn.trial(|conn| insert(conn, 1).and_then(|_| count(conn))).unwrap();
+        assert_eq!((seen, count(&mut conn).unwrap()), (1, 0));
+        conn.write(|conn| {
+            insert(conn, 2)?;
+            assert_eq!(conn.trial(|conn| conn.write(|conn| insert(conn, 3)).and_then(|_| count(conn)))?, 2);
+            // A statement that fails in a trial does not end the write around it.
+            assert!(conn.trial(|conn| insert(conn, 2)).is_err());
+            insert(conn, 4)
+        })
+        .unwrap();
+        assert_eq!(count(&mut conn).unwrap(), 2);
     });
 }
 
