@@ -6,6 +6,7 @@ mod listen;
 mod send;
 
 use crate::context::{Global, now_local, print_json};
+use denghuo_office::customer::codes_waiting;
 use denghuo_office::notices::outbox::{outbox_cancel, outbox_retry};
 use denghuo_rules::notices::{Channel, DeliveryState};
 use denghuo_store::notices::outbox::counts;
@@ -40,6 +41,15 @@ pub enum What {
     /// What waits, by channel and state 发件箱
     #[command(after_help = "Example:\n  denghuo notices outbox --json")]
     Outbox {
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Codes that wait for a customer who signs in or proves a contact, with their texts 验证码
+    #[command(
+        after_help = "Example:\n  denghuo notices codes --json\n\nFor a demonstration without a gateway; `notices send` sends them."
+    )]
+    Codes {
         /// JSON
         #[arg(long)]
         json: bool,
@@ -81,6 +91,7 @@ pub fn run(global: &Global, what: What) -> anyhow::Result<()> {
         What::Listen(args) => listen::run(global, &args),
         What::Bounces(args) => bounces::run(global, &args),
         What::Outbox { json } => tell(global, json),
+        What::Codes { json } => tell_codes(global, json),
         What::Retry(hand) => {
             let at = hand.at.unwrap_or_else(now_local);
             let row = global.work(&hand.by, |conn, work| Ok(outbox_retry(conn, work, &hand.key, at)?))?;
@@ -95,6 +106,30 @@ pub fn run(global: &Global, what: What) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+fn tell_codes(global: &Global, as_json: bool) -> anyhow::Result<()> {
+    let waiting = codes_waiting(&mut global.connect()?)?;
+    if as_json {
+        let rows: Vec<_> = waiting
+            .iter()
+            .map(|row| {
+                json!({"account_id": row.account_id, "purpose": row.purpose, "channel": row.channel, "address": row.address,
+                    "ends_at": row.ends_at, "message": row.message})
+            })
+            .collect();
+        return print_json(&rows);
+    }
+    for row in &waiting {
+        println!(
+            "{}\t{}\t{}\t{}",
+            row.channel,
+            row.address,
+            row.purpose,
+            row.message.as_deref().unwrap_or("-")
+        );
+    }
+    Ok(())
 }
 
 fn tell(global: &Global, as_json: bool) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 mod edit;
 mod people;
-mod secret;
+pub(crate) mod secret;
 mod tokens;
 
 pub(crate) use secret::fresh as fresh_secret;

@@ -3,10 +3,12 @@
 pub mod access;
 pub mod billing;
 pub mod collections;
+pub mod customer;
 pub mod day;
 pub mod disconnection;
 pub mod error;
 pub mod evidence;
+pub mod field;
 pub mod import;
 pub mod ledger;
 pub mod legal;

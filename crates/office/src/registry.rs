@@ -17,7 +17,7 @@ mod tests;
 pub use census::{Census, Change, census};
 pub use contacts::{
     CALL, CheckResult, ContactRefusal, ContactShown, EventShown, NewContact, VISIT, contact_add,
-    contact_checked, contact_consent, contact_designate, contact_failures, contact_in_trouble,
+    contact_checked, contact_consent, contact_designate, contact_failures, contact_fits, contact_in_trouble,
     contact_is_silent, contact_receipts, contact_show, contacts_show,
 };
 pub use kinds::formats;

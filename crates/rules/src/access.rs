@@ -90,6 +90,8 @@ words!(
         CloseDay = "close_day" / "日结",
         /// Verify, designate and replace contacts.
         KeepContacts = "keep_contacts" / "维护联系方式",
+        /// Take the day's work along on a phone and bring its deeds back.
+        WorkInField = "work_in_field" / "现场作业",
         /// Serve, withdraw and repeat notices; print runs.
         ServeNotices = "serve_notices" / "送达通知",
         /// Holds, plans, promises, steps of the ladder.

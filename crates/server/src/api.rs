@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    audit, billing, collections, day, disconnection, edge, evidence, home, ledger, legal, metering, notices, openapi,
+    audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal, metering, notices,
+    openapi,
     organisation, page, payments, people, registry, rulebook, service, tasks, webhooks,
 };
 use axum::Router;
@@ -35,6 +36,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         legal::routes(),
         evidence::routes(),
         service::routes(),
+        field::routes(),
+        customer::routes(),
         day::routes(),
         audit::routes(),
         rulebook::routes(),

@@ -41,7 +41,7 @@ pub fn routes() -> Routes {
 
 /// A bill on a list.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct BillLine {
+pub struct BillLine {
     /// Number within the account.
     bill_no: i64,
     /// 电费年月
@@ -76,7 +76,8 @@ struct BillLine {
 }
 
 impl BillLine {
-    fn of(bill: &BillRow, debt: Option<&DebtRow>, waits: Option<&PendingBill>) -> Self {
+    /// As it is shown.
+    pub fn of(bill: &BillRow, debt: Option<&DebtRow>, waits: Option<&PendingBill>) -> Self {
         let receivable = debt.map(|debt| &debt.receivable);
         let state = match (waits, receivable) {
             (Some(waits), _) => waits.state.clone(),
@@ -116,7 +117,7 @@ fn account_bills(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<Bil
 
 /// One line of a bill.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Line {
+pub struct Line {
     /// Word of the item.
     item: String,
     /// Its name.
@@ -138,7 +139,8 @@ struct Line {
 }
 
 impl Line {
-    fn of(row: LineRow) -> Self {
+    /// As it is shown.
+    pub fn of(row: LineRow) -> Self {
         let item = Item::from_word(&row.item);
         let name =
             item.map_or_else(|| Bilingual::new(&*row.item, &*row.item), |i| Bilingual::new(i.zh(), i.en()));
@@ -158,13 +160,13 @@ impl Line {
 
 /// A rule that something rests on.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Rule {
+pub struct Rule {
     /// Its id.
-    id: String,
+    pub id: String,
     /// The clause as people cite it.
-    clause: String,
+    pub clause: String,
     /// How sure the book is of it.
-    confidence: String,
+    pub confidence: String,
 }
 
 /// A bill and how it came about.

@@ -3,7 +3,7 @@
 use crate::api::{BASE, endpoints};
 use crate::paging::PageQuery;
 use crate::perform::KEY;
-use crate::principal::{COOKIE, CSRF};
+use crate::principal::{COOKIE, CSRF, CUSTOMER_COOKIE};
 use crate::problem::Told;
 use crate::route::{Access, Facts, Schemas, Shape};
 use axum::http::Method;
@@ -56,6 +56,7 @@ pub fn document() -> Value {
             },
             "securitySchemes": {
                 "session": { "type": "apiKey", "in": "cookie", "name": COOKIE },
+                "customer": { "type": "apiKey", "in": "cookie", "name": CUSTOMER_COOKIE },
                 "token": { "type": "http", "scheme": "bearer" },
             },
         },
@@ -97,12 +98,15 @@ fn operation(facts: &Facts, (path, input, answer): &Schemas, page: &Schema) -> V
         },
         "x-permission": match facts.access {
             Access::Open => "open",
+            Access::Customer => "customer",
             Access::Signed => "signed",
             Access::Needs(permission) => permission.word(),
         },
     });
-    if facts.access == Access::Open {
-        operation["security"] = json!([]);
+    match facts.access {
+        Access::Open => operation["security"] = json!([]),
+        Access::Customer => operation["security"] = json!([{ "customer": [] }]),
+        Access::Signed | Access::Needs(_) => {}
     }
     if facts.edits || (is_read && facts.shape == Shape::One) {
         operation["responses"]["200"]["headers"] = json!({ "ETag": {
@@ -201,6 +205,7 @@ pub fn page() -> String {
         }
         let access = match facts.access {
             Access::Open => "open",
+            Access::Customer => "customer",
             Access::Signed => "signed",
             Access::Needs(permission) => permission.word(),
         };

@@ -3,7 +3,7 @@
 use crate::app::{App, Law, Moment};
 use crate::ask::{Ask, Extra};
 use crate::paging::{Format, Page};
-use crate::principal::{Credentials, Principal, recognise};
+use crate::principal::{Credentials, Principal, recognise, recognise_customer};
 use crate::problem::Problem;
 use crate::route::{Access, Facts, File, Shape};
 use crate::{audit, day, edit, events, export, idempotency};
@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use denghuo_office::access::{LoginRefusal, login_rule};
+use denghuo_office::customer::customer_rule;
 use denghuo_office::evidence::sha256_hex;
 use denghuo_office::registry::account_unknown;
 use denghuo_office::work::Work;
@@ -297,6 +298,12 @@ pub fn within<T>(
             )?;
             Principal::nobody()
         }
+        Access::Customer => {
+            let who = recognise_customer(conn, &circumstances, call, today)?;
+            let most = customer_rule(&circumstances, today)?.requests_per_minute;
+            app.limits().count(&who.person.name, most, moment.recorded_at)?;
+            who
+        }
         Access::Signed | Access::Needs(_) => {
             let who = recognise(conn, &circumstances, call, today)?;
             guard(app, facts, &who, &rule, moment)?;
@@ -314,6 +321,12 @@ pub fn within<T>(
 /// The account with a number, when it belongs to the unit of who asks or to one below it. Every path that names an account
 /// comes through here.
 pub fn in_scope(conn: &mut Conn, who: &Principal, account_no: &str) -> Result<i64, Problem> {
+    if let Some(customer) = &who.customer {
+        // Of an account that is not his, a customer does not learn whether it exists.
+        let own = denghuo_store::customer::account(conn, account_no)?;
+        let own = own.filter(|account| account.customer_id == customer.customer_id);
+        return own.map(|account| account.account_id).ok_or_else(Problem::foreign_account);
+    }
     let root = who.person.scope.ok_or_else(Problem::foreign_account)?;
     match denghuo_store::access::account_in_scope(conn, account_no, root)? {
         None => Err(account_unknown(account_no).into()),

@@ -165,8 +165,10 @@ impl Problem {
 /// The status of a refusal: what is unknown is 404, what is not one's right 403, everything else contradicts the state of things.
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "login.wrong" | "login.not_signed_in" => return StatusCode::UNAUTHORIZED,
-        "login.locked" => return StatusCode::TOO_MANY_REQUESTS,
+        "login.wrong" | "login.not_signed_in" | "customer.wrong_code" => return StatusCode::UNAUTHORIZED,
+        "login.locked" | "customer.too_many_codes" | "customer.too_many_reports" => {
+            return StatusCode::TOO_MANY_REQUESTS;
+        }
         "login.must_change_password" => return StatusCode::FORBIDDEN,
         "late_fee.no_debt" => return StatusCode::NOT_FOUND,
         _ => {}

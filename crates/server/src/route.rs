@@ -26,6 +26,8 @@ use std::sync::Arc;
 pub enum Access {
     /// Anybody.
     Open,
+    /// A customer who has signed in, for his own accounts.
+    Customer,
     /// Whoever has signed in, even before his first password is changed.
     Signed,
     /// Who holds a permission.
@@ -84,19 +86,22 @@ impl Facts {
     /// Is its answer kept under an `Idempotency-Key`? Answers that tell secrets never are, nor those of what has transactions of its own
     /// and wants no key.
     pub fn is_kept(&self) -> bool {
-        let tells_secrets = matches!(
-            self.access,
-            Access::Open | Access::Signed | Access::Needs(Permission::ManagePeople | Permission::ManageHooks)
-        );
-        let is_alone = self.alone && !self.needs_key;
-        !self.method.is_safe() && !tells_secrets && !is_alone
+        let is_kept = match self.access {
+            Access::Open
+            | Access::Signed
+            | Access::Needs(Permission::ManagePeople | Permission::ManageHooks) => false,
+            Access::Customer => self.needs_key,
+            Access::Needs(_) => true,
+        };
+        // What works in transactions of its own cannot keep its answer in one with its deed.
+        !self.method.is_safe() && is_kept && (self.needs_key || !self.alone)
     }
 }
 
 impl Facts {
     /// Does it change something that the log keeps? Signing in and out is kept by the office.
     pub fn is_logged(&self) -> bool {
-        !self.method.is_safe() && matches!(self.access, Access::Needs(_))
+        !self.method.is_safe() && matches!(self.access, Access::Needs(_) | Access::Customer)
     }
 }
 

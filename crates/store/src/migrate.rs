@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V3__people_and_sessions", include_str!("../migrations/V3__people_and_sessions.sql")),
     ("V4__operations_of_the_house", include_str!("../migrations/V4__operations_of_the_house.sql")),
     ("V5__payments_online", include_str!("../migrations/V5__payments_online.sql")),
+    ("V6__field_and_customers", include_str!("../migrations/V6__field_and_customers.sql")),
     ("V7__notices_and_approvals", include_str!("../migrations/V7__notices_and_approvals.sql")),
     ("V8__write_off_requests", include_str!("../migrations/V8__write_off_requests.sql")),
     ("V10__search", include_str!("../migrations/V10__search.sql")),

@@ -5,6 +5,7 @@ use super::desk::Wired;
 use crate::adapters::papers::Printer;
 use crate::context::{Global, now_local, print_json, recorded_now};
 use anyhow::bail;
+use denghuo_office::customer::codes_send;
 use denghuo_office::notices::Templates;
 use denghuo_office::notices::desk::NoticeDesk;
 use denghuo_office::notices::outbox::{CHANNELS, Carriers, SendOptions, SendReport, Sender};
@@ -100,7 +101,11 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let batch = args.rate.map_or(args.batch, |rate| args.batch.min(rate.max(1) as usize * 30));
     let options = SendOptions { batch, workers: args.workers, group: args.group, alone: args.take_over };
     let sender = Sender::new(carriers, &desk, options)?;
-    let total = rounds(args, &mut conn, &work, &sender)?;
+    // A customer waits for his code: it leaves before anything else.
+    let codes = codes_send(&mut conn, (carriers.mail, carriers.sms), recorded_now())?;
+    let mut total = rounds(args, &mut conn, &work, &sender)?;
+    total.sent += codes.sent;
+    total.failed += codes.failed;
     tell(global, args, total)
 }
 

@@ -33,6 +33,13 @@ pub fn digest(token: &str) -> String {
     sha256_hex(token.as_bytes())
 }
 
+/// A code of six digits.
+#[must_use]
+pub fn code() -> String {
+    // 2^64 is no multiple of a million: the first codes are likelier by less than one in 10^13.
+    format!("{:06}", u64::from_le_bytes(chance::<8>()) % 1_000_000)
+}
+
 /// A first password: four groups of four letters, some 93 bits.
 #[must_use]
 pub fn password() -> String {

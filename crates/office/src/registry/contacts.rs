@@ -246,6 +246,12 @@ pub fn contact_checked(
     })
 }
 
+/// Is it a value of such a contact?
+#[must_use]
+pub fn contact_fits(kind: ContactKind, value: &str) -> bool {
+    super::kinds::contact_value_fits(kind, value)
+}
+
 /// Ends a contact for a new one of the same kind; gives its number.
 fn replace(
     conn: &mut Conn,

@@ -39,6 +39,7 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (ApproveRefunds, &[Manager]),
     (CloseDay, &[Cashier, Accountant]),
     (KeepContacts, &[Reader, Cashier, Collector, Agent]),
+    (WorkInField, &[Reader, Collector, Inspector, Manager]),
     (ServeNotices, &[Reader, Collector, Agent]),
     (WorkLadder, &[Collector, Agent, Manager]),
     (WaiveFees, &[Manager]),

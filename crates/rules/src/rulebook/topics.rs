@@ -6,7 +6,9 @@ use super::rule::Rule;
 use super::{NoRule, Rulebook};
 use crate::collections::{ageing, due, hold, ladder, late_fee, plan, waiver, worklist};
 use crate::metering::{self, verification::parameters as verification};
-use crate::{access, billing, disconnection, evidence, legal, notices, payments, registry, service, tariff};
+use crate::{
+    access, billing, customer, disconnection, evidence, legal, notices, payments, registry, service, tariff,
+};
 use serde::de::DeserializeOwned;
 
 /// Checks one rule against its topic's form and says what is wrong.
@@ -23,6 +25,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("cut_holds", form::<disconnection::CutHolds>),
     ("contact_check", form::<notices::check::ContactCheck>),
     ("contact_limits", form::<notices::calm::ContactLimits>),
+    ("customer_login", form::<customer::CustomerRule>),
     ("demand", form::<billing::DemandParams>),
     ("disconnection_approval", disconnection::CutApproval::check),
     ("disconnection_notice", form::<disconnection::StopNotice>),

@@ -3,9 +3,11 @@
 mod accounts;
 mod audit;
 mod collections;
+mod customer;
 mod day;
 mod disconnection;
 mod documents;
+mod field;
 mod home;
 mod metering;
 mod legal;

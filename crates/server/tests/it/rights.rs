@@ -18,7 +18,16 @@ fn name_of(role: Role) -> String {
     if role == Role::Administrator { "admin".to_owned() } else { format!("S-{}", role.word()) }
 }
 
-fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> Answer {
+/// Who asks.
+#[derive(Clone, Copy)]
+enum Who<'n> {
+    Nobody,
+    Login(&'n str),
+    /// The customer of account [`OWN`].
+    Customer,
+}
+
+fn ask(world: &World, endpoint: &Endpoint, who: Who<'_>, account: &str) -> Answer {
     let facts = &endpoint.facts;
     let path = facts
         .path
@@ -50,7 +59,12 @@ fn ask(world: &World, endpoint: &Endpoint, who: Option<&str>, account: &str) -> 
         .replace("{ticket_no}", "1");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });
-    let client = who.map_or_else(|| world.nobody(), |name| world.person(name)).with("idempotency-key", "x");
+    let client = match who {
+        Who::Nobody => world.nobody(),
+        Who::Login(name) => world.person(name),
+        Who::Customer => world.customer(OWN),
+    };
+    let client = client.with("idempotency-key", "x");
     let body = (facts.method != Method::GET).then(|| "{}".to_owned());
     client.send(facts.method.clone(), &path, body)
 }
@@ -72,6 +86,7 @@ fn opened(answer: &Answer) -> bool {
 fn may_call(access: Access, role: Role) -> bool {
     match access {
         Access::Open | Access::Signed => true,
+        Access::Customer => false,
         Access::Needs(permission) => may(role, permission),
     }
 }
@@ -86,10 +101,10 @@ fn every_operation_and_role_and_unit() {
         for role in Role::ALL {
             let _ = write!(page, " {} |", role.zh());
         }
-        let _ = writeln!(page, "\n| --- | --- |{}", " --- |".repeat(Role::ALL.len()));
+        let _ = writeln!(page, " 客户 |\n| --- | --- |{}", " --- |".repeat(Role::ALL.len() + 1));
         for endpoint in endpoints() {
             let facts = &endpoint.facts;
-            let nobody = ask(&world, &endpoint, None, OWN);
+            let nobody = ask(&world, &endpoint, Who::Nobody, OWN);
             assert_eq!(
                 facts.access != Access::Open,
                 nobody.status == 401 && nobody.code() == "login.not_signed_in",
@@ -97,6 +112,7 @@ fn every_operation_and_role_and_unit() {
             );
             let right = match facts.access {
                 Access::Open => "–".to_owned(),
+                Access::Customer => "customer".to_owned(),
                 Access::Signed => "signed in".to_owned(),
                 Access::Needs(permission) => format!("`{}`", permission.word()),
             };
@@ -105,7 +121,7 @@ fn every_operation_and_role_and_unit() {
                 let cell = cell(&world, &endpoint, *role);
                 let _ = write!(page, " {cell} |");
             }
-            page.push('\n');
+            let _ = writeln!(page, " {} |", customer_cell(&world, &endpoint));
         }
         pages.borrow_mut().push(page);
     });
@@ -118,18 +134,40 @@ fn every_operation_and_role_and_unit() {
 fn cell(world: &World, endpoint: &Endpoint, role: Role) -> &'static str {
     let facts = &endpoint.facts;
     let person = name_of(role);
-    let own = opened(&ask(world, endpoint, Some(&person), OWN));
+    let person = Who::Login(&person);
+    let own = opened(&ask(world, endpoint, person, OWN));
     assert_eq!(own, may_call(facts.access, role), "{} {} as {}", facts.method, facts.path, role.word());
     if !facts.path.contains("{account_no}") {
         return if own { "✓" } else { "" };
     }
-    let foreign = ask(world, endpoint, Some(&person), FOREIGN);
+    let foreign = ask(world, endpoint, person, FOREIGN);
     assert!(!opened(&foreign), "{} {} as {} in another unit", facts.method, facts.path, role.word());
-    let expected = if own { "access.foreign_account" } else { "access.not_permitted" };
+    let expected = match (own, facts.access) {
+        (true, _) => "access.foreign_account",
+        (false, Access::Customer) => "login.not_signed_in",
+        (false, _) => "access.not_permitted",
+    };
     assert_eq!(foreign.code(), expected, "{} {} as {}", facts.method, facts.path, role.word());
     if role == Role::Manager {
-        let company = ask(world, endpoint, Some("S-company"), FOREIGN);
+        let company = ask(world, endpoint, Who::Login("S-company"), FOREIGN);
         assert_eq!(opened(&company), own, "{} {} as the company's manager", facts.method, facts.path);
+    }
+    if own { "own" } else { "" }
+}
+
+/// What a customer may do with one operation: for his own accounts, or not at all. Of another's he does not learn whether it exists.
+fn customer_cell(world: &World, endpoint: &Endpoint) -> &'static str {
+    let facts = &endpoint.facts;
+    let own = opened(&ask(world, endpoint, Who::Customer, OWN));
+    let expected = matches!(facts.access, Access::Open | Access::Customer);
+    assert_eq!(own, expected, "{} {} as a customer", facts.method, facts.path);
+    if !facts.path.contains("{account_no}") {
+        return if own { "✓" } else { "" };
+    }
+    for foreign in [FOREIGN, "A2", "A9"] {
+        let answer = ask(world, endpoint, Who::Customer, foreign);
+        let code = if own { "access.foreign_account" } else { "login.not_signed_in" };
+        assert_eq!(answer.code(), code, "{} {} as a customer at {foreign}", facts.method, facts.path);
     }
     if own { "own" } else { "" }
 }
@@ -140,7 +178,8 @@ fn table_of_rights() -> String {
          Made by a test that asks every operation as every role, for an account of one's own unit and for one of another\n\
          (`crates/server/tests/it/rights.rs`); `INSTA_UPDATE=always` writes it anew.\n\n\
          A person sees the accounts of the nearest station or company at or above the unit of the staff list, and of the units\n\
-         below it. *own*: for these accounts only. An administrator who is not on the staff list sees no account.\n\n\
+         below it. *own*: for these accounts only. An administrator who is not on the staff list sees no account.\n\
+         A customer has a session of his own kind, for the accounts of his own name; nothing of the house opens to it.\n\n\
          ## Roles and rights\n\n| right | 权限 |",
     );
     for role in Role::ALL {

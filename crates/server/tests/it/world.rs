@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use denghuo_office::access::{first_administrator, session_begin};
 use denghuo_office::day::{DayOptions, Quiet, run_day};
+use denghuo_office::evidence::sha256_hex;
 use denghuo_office::import::Source as File;
 use denghuo_office::metering::{ReadingRow, readings_register};
 use denghuo_office::ports::{Papers, PortError};
@@ -15,6 +16,7 @@ use denghuo_rules::rulebook::{Rulebook, Selector};
 use denghuo_rules::units::{Energy, Money};
 use denghuo_server::{App, Moment, Options, PayPort, Ports, router};
 use denghuo_store::access::{LoginRow, login, save_login};
+use denghuo_store::customer::{self, CustomerSession};
 use denghuo_store::{Store, site};
 use jiff::civil::{Date, DateTime, date};
 use serde_json::Value;
@@ -233,6 +235,28 @@ impl World {
         let begun = session_begin(&mut conn, &work, &row, moment.local.date()).expect("a session");
         let cookie = ("cookie".to_owned(), format!("denghuo_session={}", begun.token));
         Client { world: self, headers: vec![cookie, ("x-csrf-token".to_owned(), begun.csrf)] }
+    }
+}
+
+impl World {
+    /// The customer of an account, signed in.
+    pub fn customer(&self, account_no: &str) -> Client<'_> {
+        let mut conn = self.store.connect().expect("a connection");
+        let now = self.now.lock().expect("a clock").recorded_at;
+        let account = customer::account(&mut conn, account_no).expect("SQL").expect("an account");
+        let session = CustomerSession {
+            token_hash: sha256_hex(account_no.as_bytes()),
+            customer_id: account.customer_id,
+            account_no: account.account_no,
+            csrf: "secret".to_owned(),
+            begun_at: now,
+            seen_at: now,
+            ends_at: now + 60_000,
+        };
+        customer::end_session(&mut conn, &session.token_hash).expect("SQL");
+        customer::insert_session(&mut conn, &session).expect("a session");
+        let cookie = ("cookie".to_owned(), format!("denghuo_customer={account_no}"));
+        Client { world: self, headers: vec![cookie, ("x-csrf-token".to_owned(), session.csrf)] }
     }
 }
 
