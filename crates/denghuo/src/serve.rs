@@ -102,8 +102,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         rule_folder: global.rule_folder()?,
         ..Options::default()
     };
-    let app =
-        App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new())).with_ports(ports(args));
+    let app = App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new())).with_ports(ports(args));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let listener = TcpListener::bind(args.listen)

@@ -21,8 +21,8 @@ pub use late::{LATE, late_list};
 pub use list::{DeliveryShown, NoticeShown, notice_list, notice_show};
 pub use message::{EMBEDDED, Templates, message};
 pub use papers::{
-    HandOver, NoticePaper, PaperRun, RETURNS, Returned, ReturnsImport, hand_over_again, notice_paper, paper_run_again,
-    papers_arrived, papers_hand_over, papers_print, papers_return,
+    HandOver, NoticePaper, PaperRun, RETURNS, Returned, ReturnsImport, hand_over_again, notice_paper,
+    paper_run_again, papers_arrived, papers_hand_over, papers_print, papers_return,
 };
 pub use policies::{Policies, Reach, UNDELIVERABLE, facts_of};
 pub use request::{notice_request, notices_request};

@@ -4,9 +4,9 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
-    audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal, metering, notices,
-    openapi,
-    organisation, page, payments, people, registry, rulebook, service, tasks, webhooks,
+    audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal,
+    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service, tasks,
+    webhooks,
 };
 use axum::Router;
 use axum::extract::State;

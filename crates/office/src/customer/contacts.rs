@@ -88,16 +88,15 @@ pub fn contact_prove(
                 contact_checked(conn, work, (account_id, old.contact_no), &result, (on, source))?;
             return Ok(Ok(Proved { contact_no, replaces: Some(old.contact_no) }));
         }
-        let there = denghuo_store::registry::known_contacts(conn, Range::one(account_id))?;
-            let new = NewContact {
-                kind,
-                value: value.to_owned(),
-                // The first of an account is the preferred one.
-                preferred: !there.iter().any(|contact| contact.preferred),
-                consent: true,
-                verified_how: Some(source.to_owned()),
-            };
-            let contact_no = contact_add(conn, work, account_id, &new, (on, source))?;
+        let new = NewContact {
+            kind,
+            value: value.to_owned(),
+            // The first of an account is the preferred one.
+            preferred: !known.iter().any(|contact| contact.preferred),
+            consent: true,
+            verified_how: Some(source.to_owned()),
+        };
+        let contact_no = contact_add(conn, work, account_id, &new, (on, source))?;
         Ok(Ok(Proved { contact_no, replaces: None }))
     })
 }
