@@ -63,7 +63,7 @@ test("a customer is found by the keyboard alone", async () => {
   await page.waitForTimeout(300);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/accounts\/3710000017/);
-  await page.getByRole("tab", { name: "账单" }).focus();
+  await page.getByRole("tab", { name: "账单", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("columnheader", { name: "电费年月" }).waitFor();
 });
@@ -103,11 +103,11 @@ test("the end of a session leads to the login and back to the page", async () =>
   await page.getByRole("tab", { name: "缴费" }).waitFor();
   await page.context().clearCookies();
   t.watch.allow(401);
-  await page.getByRole("tab", { name: "账单" }).click();
+  await page.getByRole("tab", { name: "账单", exact: true }).click();
   await page.getByLabel("登录名").fill(t.login("accountant"));
   await page.getByLabel("密码", { exact: true }).fill(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.getByRole("tab", { name: "账单" }).waitFor();
+  await page.getByRole("tab", { name: "账单", exact: true }).waitFor();
   expect(page.url()).toContain("/accounts/3710000017/bills");
 });
 

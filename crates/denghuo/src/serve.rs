@@ -5,6 +5,7 @@ use crate::adapters::papers::Printer;
 use crate::context::{Global, now_local, recorded_now};
 use anyhow::Context as _;
 use denghuo_office::access::first_administrator;
+use denghuo_office::ports::Papers;
 use denghuo_office::work::Work;
 use denghuo_server::{App, Clock, Moment, Options, PayPort, Ports};
 use jiff::civil::{Date, DateTime};
@@ -134,13 +135,14 @@ const PAY_SECRET: &str = "DENGHUO_PAY_SECRET";
 
 /// What the server reaches outside: the press where a Chinese font is found, the payment provider where its secret is known.
 fn ports(args: &Args) -> Ports {
-    let papers = match Printer::open(args.templates.as_deref(), args.fonts.as_deref()) {
-        Ok(printer) => Some(Arc::new(printer) as Arc<_>),
-        Err(refusal) => {
-            tracing::warn!(error = refusal.text.en, "no papers are printed");
-            None
-        }
-    };
+    let papers: Option<Arc<dyn Papers + Send + Sync>> =
+        match Printer::open(args.templates.as_deref(), args.fonts.as_deref()) {
+            Ok(printer) => Some(Arc::new(printer)),
+            Err(refusal) => {
+                tracing::warn!(error = refusal.text.en, "no papers are printed");
+                None
+            }
+        };
     let secret = std::env::var(PAY_SECRET).ok().filter(|secret| !secret.is_empty());
     // A simulated provider needs no agreed secret: one of this process does.
     let simulated = args.simulate_payments.then(|| format!("simulated-{}", recorded_now()));

@@ -104,6 +104,9 @@ pub fn ageing_by_unit(
     Ok(totals.into_values().collect())
 }
 
+/// Code of an age and its name.
+pub type AgeName = (String, Bilingual);
+
 /// Where the money that was overdue at the first day, or became so, stands at the second: what comes out of an age is what was in it.
 ///
 /// # Errors
@@ -113,7 +116,7 @@ pub fn ageing_moves(
     work: &Work<'_>,
     root: i64,
     (first, second): (Date, Date),
-) -> Result<(Vec<(String, Bilingual)>, Vec<AgeingFlow>), OfficeError> {
+) -> Result<(Vec<AgeName>, Vec<AgeingFlow>), OfficeError> {
     let ageing = rule(work, second)?;
     let code = |month: Month, on: Date| {
         ageing.buckets.get(ageing.position(month, on)).map_or_else(String::new, |bucket| bucket.code.clone())

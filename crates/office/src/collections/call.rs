@@ -19,8 +19,8 @@ use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a call of nobody in particular is about, in the chain of proofs.
-const ACCOUNT: &str = "account";
+/// What a call about no bill in particular is about, in the chain of proofs: the account, by its id.
+const ACCOUNT: &str = "account:";
 
 /// 可联系时段 of a debtor at a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -65,7 +65,7 @@ fn others(
     for link in evidence::chains(conn, range)? {
         let is_call = link.kind == EvidenceKind::CallRecord.word()
             && link.outcome.as_deref() == Some(Outcome::Reached.word())
-            && (link.subject == ACCOUNT || link.subject.starts_with("bill:"));
+            && (link.subject.starts_with(ACCOUNT) || link.subject.starts_with("bill:"));
         moments.extend(moment_from_int(link.happened_at).filter(|at| is_call && at.date() >= since));
     }
     Ok(moments)
@@ -168,7 +168,10 @@ pub fn call_note(
         {
             return Err(OfficeError::refuse(refusal));
         }
-        let subject = if call.bill_no == 0 { ACCOUNT.to_owned() } else { format!("bill:{}", call.bill_no) };
+        let subject = match call.bill_no {
+            0 => format!("{ACCOUNT}{account_id}"),
+            bill_no => format!("bill:{bill_no}"),
+        };
         let proof = NewEvidence {
             signer: call.spoke_with.clone(),
             signer_role: call.role,

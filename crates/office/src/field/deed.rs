@@ -313,6 +313,7 @@ impl Act {
 
 /// 现场作业
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FieldDeed")]
 #[serde(deny_unknown_fields)]
 pub struct Deed {
     /// A UUID that the phone gives: the same id with the same content is the same deed.

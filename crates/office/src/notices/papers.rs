@@ -14,7 +14,7 @@ use denghuo_rules::notices::service::ServiceWay;
 use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use denghuo_rules::refusal::Refusal;
 use denghuo_store::notices::{self, DeliveryRow, NoticeRow, PaperRunRow};
-use denghuo_store::{Conn, StoreError, access, ledger, registry};
+use denghuo_store::{Conn, StoreError, access, ledger};
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 use serde_json::Value;

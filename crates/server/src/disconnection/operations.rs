@@ -191,6 +191,6 @@ fn restorations(
     };
     let rows = operations_within(ask.conn, root, "restore", since)?;
     let rows = rows.into_iter().map(line);
-    let rows = rows.filter(|row| !(query.open && row.minutes_left.is_none()) && !(query.late && !row.late));
+    let rows = rows.filter(|row| (!query.open || row.minutes_left.is_some()) && (!query.late || row.late));
     ask.page.cut(rows.collect(), |row| format!("{}/{}", row.account_no, row.operation.operation_no))
 }

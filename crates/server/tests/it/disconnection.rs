@@ -77,7 +77,7 @@ fn post(who: &Client<'_>, deed: &str, body: &Value) -> Answer {
     who.clone().with("idempotency-key", &fresh_key()).post(&format!("/accounts/A1/cuts{deed}"), body)
 }
 
-fn done(answer: Answer) -> Value {
+fn done(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
 }
@@ -113,16 +113,16 @@ fn a_cut_is_proposed_only_where_the_debt_allows_it() {
         let legal = world.person("S-legal").with("idempotency-key", "s1");
         let security =
             json!({ "kind": "pledge", "giver": "丁某", "giver_kind": "person", "amount": "5000.00" });
-        done(legal.post("/accounts/A1/legal/securities", &security));
+        done(&legal.post("/accounts/A1/legal/securities", &security));
         assert_eq!(gates(&propose(&collector)), ["G10"]);
         let manager = world.person("S-manager").with("idempotency-key", "s2");
-        done(manager.post("/accounts/A1/legal/securities/1/release", &json!({})));
+        done(&manager.post("/accounts/A1/legal/securities/1/release", &json!({})));
         // Insolvency holds everything.
         let opened = json!({ "accepted_on": "2026-04-10", "court": "县法院" });
-        done(legal.clone().with("idempotency-key", "i1").post("/accounts/A1/legal/insolvencies", &opened));
+        done(&legal.clone().with("idempotency-key", "i1").post("/accounts/A1/legal/insolvencies", &opened));
         assert!(gates(&propose(&collector)).contains(&"G06".to_owned()));
-        done(manager.with("idempotency-key", "i2").post("/accounts/A1/legal/insolvencies/end", &json!({})));
-        let told = done(propose(&collector));
+        done(&manager.with("idempotency-key", "i2").post("/accounts/A1/legal/insolvencies/end", &json!({})));
+        let told = done(&propose(&collector));
         assert_eq!(
             (told["state"].as_str(), told["proposed_by"].as_str()),
             (Some("proposed"), Some("S-collector"))
@@ -142,19 +142,19 @@ fn two_persons_decide() {
         indebted(&world);
         world.set(date(2026, 4, 13));
         let manager = world.person("S-manager");
-        done(post(&manager, "", &json!({})));
+        done(&post(&manager, "", &json!({})));
         assert_eq!(post(&manager, "/approve", &json!({})).code(), "cuts.one_person");
         assert_eq!(post(&world.person("S-collector"), "/approve", &json!({})).code(), "access.not_permitted");
         let company = world.person("S-company");
         assert_eq!(post(&company, "/reject", &json!({ "reason": " " })).code(), "request.reason");
-        let told = done(post(&company, "/approve", &json!({})));
+        let told = done(&post(&company, "/approve", &json!({})));
         assert_eq!(
             (told["state"].as_str(), told["approved_by"].as_str()),
             (Some("approved"), Some("S-company"))
         );
         assert_eq!(post(&company, "/reject", &json!({ "reason": "x" })).code(), "cuts.wrong_state");
         let withdrawn =
-            done(post(&world.person("S-collector"), "/withdraw", &json!({ "reason": "客户已联系" })));
+            done(&post(&world.person("S-collector"), "/withdraw", &json!({ "reason": "客户已联系" })));
         assert_eq!(withdrawn["outcome"], "withdrawn");
     });
 }
@@ -163,8 +163,8 @@ fn two_persons_decide() {
 fn noticed(world: &World) {
     indebted(world);
     world.set(date(2026, 4, 13));
-    done(post(&world.person("S-collector"), "", &json!({})));
-    done(post(&world.person("S-manager"), "/approve", &json!({})));
+    done(&post(&world.person("S-collector"), "", &json!({})));
+    done(&post(&world.person("S-manager"), "/approve", &json!({})));
     serve(world, "stop_plan", date(2026, 4, 13).at(15, 0, 0, 0));
     world.set(date(2026, 4, 16));
 }
@@ -204,7 +204,7 @@ fn every_gate_of_the_warrant_refuses() {
         // A declared window, until it is ended.
         let manager = world.person("S-manager");
         let heat = json!({ "kind": "extreme_heat", "from_on": "2026-04-15", "until_on": "2026-04-17", "reason": "高温红色预警" });
-        let window = done(manager.post("/cut-windows", &heat));
+        let window = done(&manager.post("/cut-windows", &heat));
         assert_eq!((window["org"].as_str(), window["in_force"].as_bool()), (Some("P"), Some(true)));
         assert_eq!(gates(&inspector(&world)), ["G05"]);
         let calendar = manager.get("/cut-windows/calendar?from=2026-04-16&days=1").json();
@@ -217,7 +217,7 @@ fn every_gate_of_the_warrant_refuses() {
         let unknown =
             json!({ "kind": "rain", "from_on": "2026-04-15", "until_on": "2026-04-17", "reason": "x" });
         assert_eq!(manager.post("/cut-windows", &unknown).code(), "cuts.no_window");
-        done(manager.post(&format!("/cut-windows/{}/end", window["window_no"]), &json!({})));
+        done(&manager.post(&format!("/cut-windows/{}/end", window["window_no"]), &json!({})));
         // An important user, a protected one.
         changed(&world, |account| account.importance = "first".to_owned());
         assert!(gates(&inspector(&world)).contains(&"G07".to_owned()));
@@ -230,7 +230,7 @@ fn every_gate_of_the_warrant_refuses() {
             protected.contains(&"G08".to_owned()) && protected.contains(&"G03".to_owned()),
             "{protected:?}"
         );
-        done(inspector(&world));
+        done(&inspector(&world));
         assert_eq!(failing(&world, "2026-04-16T10:00:00"), ["G11"]);
         // The debtor turns out to be the property company of an estate: the warrant that was made is good no more.
         let estate_id = estate_of_the_debtor(&world);
@@ -253,7 +253,7 @@ fn power_goes_off_on_one_warrant_and_comes_back_after_payment() {
         let inspector = world.person("S-inspector");
         // The service of the notice is taken up with the warrant.
         assert_eq!(post(&inspector, "/execute", &json!({})).code(), "cuts.wrong_state");
-        let made = done(post(&inspector, "/warrants", &json!({})));
+        let made = done(&post(&inspector, "/warrants", &json!({})));
         assert_eq!(made["warrants"][0]["state"], "live");
         assert_eq!(gates(&post(&inspector, "/execute", &json!({}))), ["G11"]);
         let told = |at: &str| json!({ "told_cut_at": at, "outcome": "reached" });
@@ -261,14 +261,14 @@ fn power_goes_off_on_one_warrant_and_comes_back_after_payment() {
         let unknown =
             json!({ "told_cut_at": "2026-04-16T10:00:00", "outcome": "reached", "evidence_no": 99 });
         assert_eq!(post(&inspector, "/calls", &unknown).status, 404);
-        done(post(&inspector, "/calls", &told("2026-04-16T10:00:00")));
+        done(&post(&inspector, "/calls", &told("2026-04-16T10:00:00")));
         world.wait(65);
         let inspector = world.person("S-inspector");
         assert_eq!(post(&inspector, "/execute", &json!({ "channel": "remote" })).code(), "cuts.no_relay");
-        let ordered = done(post(&inspector, "/execute", &json!({})));
+        let ordered = done(&post(&inspector, "/execute", &json!({})));
         assert_eq!(ordered["warrants"][0]["state"], "consumed");
         assert_eq!(post(&inspector, "/execute", &json!({})).code(), "cuts.wrong_state");
-        let dark = done(post(&inspector, "/confirm", &json!({ "done": true })));
+        let dark = done(&post(&inspector, "/confirm", &json!({ "done": true })));
         assert_eq!(dark["state"], "cut");
         // Paid at the counter: ordered back in the same transaction, within 24 hours.
         let cashier = world.person("S-cashier").with("idempotency-key", "p1");
@@ -283,7 +283,7 @@ fn power_goes_off_on_one_warrant_and_comes_back_after_payment() {
         let inspector = world.person("S-inspector");
         let late = inspector.get("/restorations?late=true").json();
         assert_eq!(late["items"][0]["minutes_left"], -60);
-        let back = done(post(&inspector, "/confirm", &json!({ "done": true })));
+        let back = done(&post(&inspector, "/confirm", &json!({ "done": true })));
         assert_eq!((back["state"].as_str(), back["outcome"].as_str()), (Some("restored"), Some("restored")));
         assert_eq!(world.person("S-company").get("/restorations?open=true").json()["items"], json!([]));
     });
@@ -295,7 +295,7 @@ fn a_payment_in_between_revokes_the_warrant_and_shows_why() {
         let world = World::new(store);
         noticed(&world);
         let inspector = world.person("S-inspector");
-        done(post(&inspector, "/warrants", &json!({})));
+        done(&post(&inspector, "/warrants", &json!({})));
         let cashier = world.person("S-cashier").with("idempotency-key", "p1");
         assert_eq!(
             cashier.post("/accounts/A1/payments", &json!({ "amount": "1.00", "channel": "cash" })).status,
@@ -326,31 +326,31 @@ impl RemoteRelay for Relay {
 #[test]
 fn the_relay_hears_of_each_order_once() {
     on_each_engine(|store| {
-        let world = World::new(store);
+        let mut world = World::new(store);
         let relay = Arc::new(Relay(Mutex::new(Vec::new())));
-        world.app.connect(Ports { relay: Some(relay.clone()), ..Ports::default() });
+        world.reach(Ports { relay: Some(relay.clone()), ..Ports::default() });
         noticed(&world);
         let inspector = world.person("S-inspector");
-        done(post(&inspector, "/warrants", &json!({})));
-        done(post(
+        done(&post(&inspector, "/warrants", &json!({})));
+        done(&post(
             &inspector,
             "/calls",
             &json!({ "told_cut_at": "2026-04-16T10:00:00", "outcome": "reached" }),
         ));
         world.wait(60);
         let inspector = world.person("S-inspector");
-        let told = done(post(&inspector, "/execute", &json!({ "channel": "remote" })));
+        let told = done(&post(&inspector, "/execute", &json!({ "channel": "remote" })));
         assert_eq!(
             (told["state"].as_str(), told["operations"][0]["state"].as_str()),
             (Some("cut"), Some("done"))
         );
         assert_eq!(post(&inspector, "/execute", &json!({ "channel": "remote" })).code(), "cuts.wrong_state");
         let manager = world.person("S-manager");
-        done(post(&manager, "/restore", &json!({ "reason": "误停" })));
-        let sent = done(post(&inspector, "/restore/send", &json!({})));
+        done(&post(&manager, "/restore", &json!({ "reason": "误停" })));
+        let sent = done(&post(&inspector, "/restore/send", &json!({})));
         assert_eq!(sent["operations"][0]["state"], "confirm_at_meter");
         assert_eq!(post(&inspector, "/restore/send", &json!({})).code(), "cuts.wrong_state");
-        done(post(&inspector, "/confirm", &json!({ "done": true })));
+        done(&post(&inspector, "/confirm", &json!({ "done": true })));
         assert_eq!(*relay.0.lock().expect("no panic"), ["open 1-1 M1", "close 1-2 M1"]);
     });
 }

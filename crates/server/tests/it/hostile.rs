@@ -47,30 +47,33 @@ fn sql_stands_in_no_parameter() {
     on_each_engine(|store| {
         let world = World::new(store);
         let people = [
-            (Role::Manager, world.person("S-company")),
-            (Role::Administrator, world.person("admin")),
-            (Role::Verifier, world.person("S-verifier")),
-            (Role::Reader, world.person("S-reader")),
-            (Role::Cashier, world.person("S-cashier")),
-            (Role::Accountant, world.person("S-accountant")),
+            (Role::Manager, "S-company"),
+            (Role::Administrator, "admin"),
+            (Role::Verifier, "S-verifier"),
+            (Role::Reader, "S-reader"),
+            (Role::Cashier, "S-cashier"),
+            (Role::Accountant, "S-accountant"),
+            (Role::Collector, "S-collector"),
+            (Role::Legal, "S-legal"),
         ];
         let document = denghuo_server::document();
         let tables = || contents(&mut store.connect().expect("a connection")).expect("tables");
         let before = tables();
         for endpoint in endpoints() {
             let facts = &endpoint.facts;
-            if facts.method != Method::GET || facts.access == Access::Open {
+            if facts.method != Method::GET || matches!(facts.access, Access::Open | Access::Customer) {
                 continue;
             }
             let may_call = |role: Role| match facts.access {
                 Access::Needs(permission) => may(role, permission),
-                Access::Open | Access::Signed => true,
+                Access::Open | Access::Signed | Access::Customer => true,
             };
             let Some((_, person)) = people.iter().find(|(role, _)| may_call(*role)) else {
                 panic!("say who may call {}", facts.path)
             };
-            // Nobody is told that he asks too often.
+            // Nobody is told that he asks too often, or that his session has ended.
             world.wait(1);
+            let person = world.person(person);
             let path = facts.path.replace("{account_no}", "A1");
             let operation = &document["paths"][format!("/api/v1{}", facts.path)]["get"];
             let names = operation["parameters"].as_array().expect("parameters").iter();
@@ -87,7 +90,10 @@ fn sql_stands_in_no_parameter() {
                     let asked = format!("{path}?{name}={text}");
                     let answer = person.get(&asked);
                     is_answer(&answer, &asked);
-                    assert!(!matches!(answer.status, 401 | 403 | 429), "{asked}: {answer:?}");
+                    // Another cashier's day is not his to see: that is an answer too.
+                    let is_his = facts.path != "/day-closes/preview";
+                    assert!(!matches!(answer.status, 401 | 429), "{asked}: {answer:?}");
+                    assert!(answer.status != 403 || !is_his, "{asked}: {answer:?}");
                 }
             }
         }
@@ -324,7 +330,7 @@ fn sizes_are_bounded() {
     let cashier = world.person("S-cashier").with("idempotency-key", "k");
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(4_990));
     for (body, status) in
-        [("x".repeat(20_000), 413), (deep, 422), (format!("{{\"amount\":\"{}\"}}", "9".repeat(5_000)), 422)]
+        [("x".repeat(400_000), 413), (deep, 422), (format!("{{\"amount\":\"{}\"}}", "9".repeat(5_000)), 422)]
     {
         let answer = cashier.send(Method::POST, "/api/v1/accounts/A1/payments", Some(body));
         assert_eq!(answer.status, status, "{answer:?}");

@@ -23,7 +23,7 @@ fn post(who: &Client<'_>, path: &str, body: &Value) -> Answer {
     who.clone().with("idempotency-key", &fresh_key()).post(path, body)
 }
 
-fn done(answer: Answer) -> Value {
+fn done(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
 }
@@ -31,8 +31,8 @@ fn done(answer: Answer) -> Value {
 #[test]
 fn from_the_calendar_to_the_letter() {
     on_each_engine(|store| {
-        let world = World::new(store);
-        world.app.connect(Ports { papers: Some(Arc::new(Press)), ..Ports::default() });
+        let mut world = World::new(store);
+        world.reach(Ports { papers: Some(Arc::new(Press)), ..Ports::default() });
         indebted(&world);
         days(&world, date(2026, 4, 13), date(2026, 4, 14));
         let legal = world.person("S-legal");
@@ -72,7 +72,7 @@ fn from_the_calendar_to_the_letter() {
                 .any(|event| event["interrupts"] == true)
         );
         let event = json!({ "kind": "promise", "effective_on": "2026-04-13", "bill_no": 1 });
-        let noted = done(post(&legal, "/accounts/A1/limitations/events", &event));
+        let noted = done(&post(&legal, "/accounts/A1/limitations/events", &event));
         let promise =
             noted["clocks"][0]["events"].as_array().expect("events").last().expect("an event").clone();
         assert_eq!(
@@ -85,37 +85,38 @@ fn from_the_calendar_to_the_letter() {
         let alerted = world.person("S-legal").get("/limitations?within_days=365&running=true").json();
         assert_eq!(alerted["items"][0]["alert"], 365);
         world.set(date(2026, 4, 14));
-
-        let legal = world.person("S-legal");
-        let case = done(post(&legal, "/accounts/A1/legal/cases", &json!({ "kind": "letter" })));
-        assert_eq!(case["state"], "proposed");
-        assert_eq!(
-            post(&legal, "/accounts/A1/legal/cases", &json!({ "kind": "letter" })).code(),
-            "legal.already_open"
-        );
-        assert_eq!(legal.get("/accounts/A1/legal/cases/1/letter").code(), "legal.no_letter");
-        assert_eq!(
-            post(&legal, "/accounts/A1/legal/cases/1/approve", &json!({})).code(),
-            "access.not_permitted"
-        );
-        let manager = world.person("S-manager");
-        let sent = done(post(&manager, "/accounts/A1/legal/cases/1/approve", &json!({ "counsel": "某所" })));
-        assert_eq!((sent["state"].as_str(), sent["counsel"].as_str()), (Some("sent"), Some("某所")));
-        assert!(sent["days_left"].as_i64().is_some_and(|days| days > 0));
-        let letter = legal.get("/accounts/A1/legal/cases/1/letter");
-        assert_eq!(letter.header("content-type"), Some("application/pdf"));
-        assert!(letter.body.starts_with("%PDF-1.7 lawyer_letter"), "{}", letter.body);
-        assert_eq!(legal.get("/accounts/A1/legal/cases/9").code(), "legal.unknown_case");
-        let order = legal.get("/accounts/A1/legal/payment-order").json();
-        assert!(
-            order["checks"]
-                .as_array()
-                .is_some_and(|checks| checks.iter().all(|check| check["article"].is_string()))
-        );
-        let closed = done(post(&legal, "/accounts/A1/legal/cases/1/close", &json!({ "outcome": "settled" })));
-        assert_eq!((closed["state"].as_str(), closed["outcome"].as_str()), (Some("closed"), Some("settled")));
-        assert_eq!(closed["next_steps"], json!([]));
+        the_letter(&world);
     });
+}
+
+/// Proposed, approved by a second person and sent, printed, and ended.
+fn the_letter(world: &World) {
+    let legal = world.person("S-legal");
+    let case = done(&post(&legal, "/accounts/A1/legal/cases", &json!({ "kind": "letter" })));
+    assert_eq!(case["state"], "proposed");
+    assert_eq!(
+        post(&legal, "/accounts/A1/legal/cases", &json!({ "kind": "letter" })).code(),
+        "legal.already_open"
+    );
+    assert_eq!(legal.get("/accounts/A1/legal/cases/1/letter").code(), "legal.no_letter");
+    assert_eq!(post(&legal, "/accounts/A1/legal/cases/1/approve", &json!({})).code(), "access.not_permitted");
+    let manager = world.person("S-manager");
+    let sent = done(&post(&manager, "/accounts/A1/legal/cases/1/approve", &json!({ "counsel": "某所" })));
+    assert_eq!((sent["state"].as_str(), sent["counsel"].as_str()), (Some("sent"), Some("某所")));
+    assert!(sent["days_left"].as_i64().is_some_and(|days| days > 0));
+    let letter = legal.get("/accounts/A1/legal/cases/1/letter");
+    assert_eq!(letter.header("content-type"), Some("application/pdf"));
+    assert!(letter.body.starts_with("%PDF-1.7 lawyer_letter"), "{}", letter.body);
+    assert_eq!(legal.get("/accounts/A1/legal/cases/9").code(), "legal.unknown_case");
+    let order = legal.get("/accounts/A1/legal/payment-order").json();
+    assert!(
+        order["checks"]
+            .as_array()
+            .is_some_and(|checks| checks.iter().all(|check| check["article"].is_string()))
+    );
+    let closed = done(&post(&legal, "/accounts/A1/legal/cases/1/close", &json!({ "outcome": "settled" })));
+    assert_eq!((closed["state"].as_str(), closed["outcome"].as_str()), (Some("closed"), Some("settled")));
+    assert_eq!(closed["next_steps"], json!([]));
 }
 
 #[test]
@@ -124,18 +125,18 @@ fn a_manager_does_not_approve_what_he_proposed() {
         let world = World::new(store);
         indebted(&world);
         let manager = world.person("S-manager");
-        done(post(&manager, "/accounts/A1/legal/cases", &json!({ "kind": "suit" })));
+        done(&post(&manager, "/accounts/A1/legal/cases", &json!({ "kind": "suit" })));
         assert_eq!(
             post(&manager, "/accounts/A1/legal/cases/1/approve", &json!({})).code(),
             "legal.one_person"
         );
         let company = world.person("S-company");
-        done(post(&company, "/accounts/A1/legal/cases/1/approve", &json!({})));
+        done(&post(&company, "/accounts/A1/legal/cases/1/approve", &json!({})));
         let case = company.get("/accounts/A1/legal/cases/1").json();
         assert_eq!(case["next_steps"], json!(["filed"]));
         let wrong = post(&company, "/accounts/A1/legal/cases/1/steps", &json!({ "kind": "decided" }));
         assert_eq!(wrong.code(), "legal.wrong_state");
-        let filed = done(post(
+        let filed = done(&post(
             &company,
             "/accounts/A1/legal/cases/1/steps",
             &json!({ "kind": "filed", "court": "县法院" }),
@@ -167,25 +168,25 @@ fn a_write_off_takes_two_persons_and_a_proof() {
         let ask = |evidence_no: i64| json!({ "bill_no": 1, "ground": "death", "evidence_no": evidence_no });
         assert_eq!(post(&legal, "/accounts/A1/write-offs", &ask(99)).code(), "legal.unknown_evidence");
         let company = world.person("S-company");
-        let asked = done(post(&company, "/accounts/A1/write-offs", &ask(evidence_no)));
+        let asked = done(&post(&company, "/accounts/A1/write-offs", &ask(evidence_no)));
         assert_eq!(asked["state"], "open");
         assert_eq!(post(&legal, "/accounts/A1/write-offs", &ask(evidence_no)).code(), "legal.request_open");
         let approve = "/accounts/A1/write-offs/requests/1/approve";
         assert_eq!(post(&company, approve, &json!({})).code(), "write_off.one_person");
-        let rejected = done(post(
+        let rejected = done(&post(
             &company,
             "/accounts/A1/write-offs/requests/1/reject",
             &json!({ "reason": "尚可追索" }),
         ));
         assert_eq!(rejected["state"], "rejected");
         assert_eq!(post(&company, approve, &json!({})).code(), "legal.request_decided");
-        done(post(&legal, "/accounts/A1/write-offs", &ask(evidence_no)));
+        done(&post(&legal, "/accounts/A1/write-offs", &ask(evidence_no)));
         let low = world.person("S-manager");
         assert_eq!(
             post(&low, "/accounts/A1/write-offs/requests/2/approve", &json!({})).code(),
             "write_off.level_too_low"
         );
-        let done_with = done(post(&company, "/accounts/A1/write-offs/requests/2/approve", &json!({})));
+        let done_with = done(&post(&company, "/accounts/A1/write-offs/requests/2/approve", &json!({})));
         assert_eq!(done_with["write_off_no"], 1);
         let list = legal.get("/write-offs").json();
         assert_eq!(
@@ -195,8 +196,8 @@ fn a_write_off_takes_two_persons_and_a_proof() {
         let recover = "/accounts/A1/write-offs/1/recover";
         assert_eq!(post(&legal, recover, &json!({})).code(), "write_off.no_money");
         let cashier = world.person("S-cashier");
-        done(post(&cashier, "/accounts/A1/payments", &json!({ "amount": "5.00", "channel": "cash" })));
-        let back = done(post(&legal, recover, &json!({})));
+        done(&post(&cashier, "/accounts/A1/payments", &json!({ "amount": "5.00", "channel": "cash" })));
+        let back = done(&post(&legal, recover, &json!({})));
         assert_eq!(back["recovered"], "5.00");
         assert_eq!(legal.get("/write-offs/requests?open=true").json()["items"], json!([]));
     });
@@ -205,7 +206,8 @@ fn a_write_off_takes_two_persons_and_a_proof() {
 #[test]
 fn a_bundle_is_exported_checked_and_a_changed_byte_is_named() {
     on_each_engine(|store| {
-        let world = World::new(store);
+        let mut world = World::new(store);
+        world.reach(Ports::default());
         let evidence_no = proof(&world, "A1");
         let legal = world.person("S-legal");
         let chain = legal.get("/accounts/A1/evidence/chain").json();
@@ -224,7 +226,7 @@ fn a_bundle_is_exported_checked_and_a_changed_byte_is_named() {
                 .clone()
                 .with("content-type", "application/zip")
                 .upload(&format!("/evidence/check{query}"), bytes);
-            done(checked)
+            done(&checked)
         };
         let good = check(bundle.clone(), &format!("?digest={digest}"));
         assert_eq!((good["ok"].as_bool(), good["account_no"].as_str()), (Some(true), Some("A1")));

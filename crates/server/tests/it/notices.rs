@@ -17,7 +17,9 @@ fn items(client: &Client<'_>, path: &str) -> Vec<Value> {
 fn demand(client: &Client<'_>, account_no: &str) -> i64 {
     let all = items(client, "/notices?kind=demand");
     let found = all.iter().find(|row| row["account_no"] == account_no);
-    found.unwrap_or_else(|| panic!("no demand for {account_no} in {all:?}"))["notice_no"].as_i64().unwrap()
+    found.unwrap_or_else(|| panic!("no demand for {account_no} in {all:?}"))["notice_no"]
+        .as_i64()
+        .expect("a number")
 }
 
 fn upload(client: &Client<'_>, key: &str, path: &str, body: &str) -> Answer {

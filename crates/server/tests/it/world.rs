@@ -196,6 +196,12 @@ impl World {
         }
     }
 
+    /// Reaches another world outside.
+    pub fn reach(&mut self, ports: Ports) {
+        self.app = self.app.clone().with_ports(ports);
+        self.router = router(self.app.clone());
+    }
+
     /// The clock stands at nine in the morning of a day.
     pub fn set(&self, day: Date) {
         *self.now.lock().expect("a clock") = at(day);

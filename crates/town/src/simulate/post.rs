@@ -106,7 +106,7 @@ impl Recovery<'_, '_> {
         let at = on.at(8, 30, 0, 0);
         let work = self.work(&self.collector, on);
         for channel in [Channel::PaperOwn, Channel::Door, Channel::Post] {
-            let Some(run_id) = papers_print(conn, &work, channel, at)?.run_id else { continue };
+            let Some(run_id) = papers_print(conn, &work, (channel, 0), at)?.run_id else { continue };
             for row in notices::in_paper_run(conn, &run_id)? {
                 let Some(notice) = notices::notice(conn, row.account_id, row.notice_no)? else { continue };
                 if notice.kind == NoticeKind::Bill && self.fate(row.account_id) != Some(Fate::MovedAway) {

@@ -4,7 +4,7 @@ import { type DBSchema, openDB } from "idb";
 import type { Schema } from "@/api";
 
 export type Package = Schema<"FieldPackage">;
-export type Deed = Schema<"Deed">;
+export type Deed = Schema<"FieldDeed">;
 export type Act = Deed["act"];
 export type Answer = Schema<"DeedAnswer">;
 

@@ -1,0 +1,150 @@
+// Work in the field: without a line, once, and what is in conflict is told.
+
+import { expect, test } from "vitest";
+import { type Page, town } from "./harness";
+
+const t = town();
+
+interface Package {
+  meters: { account_no: string; meter_no: string; last: { kind: string; value: string }[] }[];
+  notices: { account_no: string; notice_no: number; kind: string }[];
+}
+
+/** The page, with its shell kept and the work loaded. */
+async function loaded(role: "reader" | "collector", language: "zh" | "en" = "zh"): Promise<Page> {
+  const page = await t.signIn(role, "/field", { screen: "phone", language });
+  await page.getByText(/作业包 20|Work of 20/).waitFor();
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    // The shell is there once its script is.
+    const has = async () => {
+      const cache = await caches.open("denghuo-field-1");
+      const keys = await cache.keys();
+      return keys.filter((key) => key.url.includes("/assets/")).length > 3;
+    };
+    while (!(await has())) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+  return page;
+}
+
+async function line(page: Page, there: boolean): Promise<void> {
+  if (!there) {
+    t.watch.allow(0);
+  }
+  await page.context().setOffline(!there);
+}
+
+async function sign(page: Page): Promise<void> {
+  const pad = page.getByRole("img", { name: "请在框内签名" });
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  if (!box) {
+    throw new Error("no place to sign");
+  }
+  await page.mouse.move(box.x + 40, box.y + 80);
+  await page.mouse.down();
+  for (const [x, y] of [
+    [80, 40],
+    [120, 110],
+    [180, 60],
+  ] as const) {
+    await page.mouse.move(box.x + x, box.y + y);
+  }
+  await page.mouse.up();
+}
+
+test("a demand is served without a line, with a signature, and stands on the customer's page", async () => {
+  const before = await t.api<Package>("collector", "GET", "/field/package");
+  const notice = before.notices.find((one) => one.kind === "demand");
+  if (!notice) {
+    throw new Error(`no demand is to be carried: ${JSON.stringify(before.notices)}`);
+  }
+  const page = await loaded("collector");
+  await t.check(page);
+  await line(page, false);
+  await page.reload();
+  await page.getByText("离线", { exact: true }).waitFor();
+  await page.getByText(/^送达/).first().click();
+  const card = page.locator(".ant-card", { hasText: notice.account_no }).filter({ hasText: "催缴" }).first();
+  await card.getByRole("button", { name: "送达" }).click();
+  await page.getByLabel("签收人", { exact: true }).fill("王某");
+  await sign(page);
+  await t.shot(page, "field-serve-phone");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByText("待同步 1").waitFor();
+  await line(page, true);
+  await page.getByText("已全部同步").waitFor();
+  await page.getByText(/^记录/).first().click();
+  await page.getByText("已入账").waitFor();
+  await t.check(page);
+  const desk = await t.signIn("collector", `/accounts/${notice.account_no}/notices`);
+  await desk.getByText("已送达").first().waitFor();
+  const kept = await t.api<{ items: { notice_no: number; state: string; evidence_no: number | null }[] }>(
+    "collector",
+    "GET",
+    `/accounts/${notice.account_no}/notices`,
+  );
+  const served = kept.items.find((one) => one.notice_no === notice.notice_no);
+  expect([served?.state, served?.evidence_no === null]).toEqual(["served", false]);
+});
+
+test("a meter is read without a line with a hint, synchronised twice, and is one reading; another phone is in conflict", async () => {
+  const before = await t.api<Package>("reader", "GET", "/field/package");
+  const meter = before.meters[0];
+  if (!meter) {
+    throw new Error("no meter is to be read");
+  }
+  const total = Number(meter.last.find((one) => one.kind === "total")?.value ?? 0);
+  const [first, second] = [await loaded("reader"), await loaded("reader", "en")];
+  await t.check(first);
+  await t.shot(first, "field-meters-phone");
+  await line(first, false);
+  await line(second, false);
+  const read = async (page: Page, value: number, words: { read: RegExp; save: string }) => {
+    const card = page.locator(".ant-card", { hasText: meter.meter_no }).first();
+    await card.getByRole("button", { name: words.read }).click();
+    for (const field of await page.locator(".ant-drawer input[inputmode=decimal]").all()) {
+      await field.fill(String(value));
+    }
+    await page.locator(".ant-drawer [role=status]").waitFor();
+    await t.shot(page, `field-hint-phone-${value === total + 90_000 ? "en" : "zh"}`);
+    await page.getByRole("button", { name: words.save }).click();
+  };
+  await read(first, Math.ceil(total) + 60, { read: /^抄表$/, save: "保存" });
+  await first.getByText("待同步 1").waitFor();
+  await read(second, Math.ceil(total) + 70, { read: /^Read$/, save: "Save" });
+  await second.getByText("1 to sync").waitFor();
+  await line(first, true);
+  await first.getByText("已全部同步").waitFor();
+  await first.getByRole("button", { name: "同步" }).click();
+  await first.getByText("已全部同步").waitFor();
+  await line(second, true);
+  await second.getByText("All synchronised").waitFor();
+  await second
+    .getByText(/^Records/)
+    .first()
+    .click();
+  await second.getByText("Refused", { exact: true }).waitFor();
+  await second.getByText(/A task was opened/).waitFor();
+  await t.check(second);
+  await t.shot(second, "field-conflict-phone-en");
+  const readings = await t.api<{ items: { source: string; registers: { value: string }[] }[] }>(
+    "verifier",
+    "GET",
+    `/accounts/${meter.account_no}/readings?limit=20`,
+  );
+  const mine = readings.items.filter((one) =>
+    one.registers.some((register) => Number(register.value) >= Math.ceil(total) + 60),
+  );
+  expect(mine.length).toBe(1);
+});
+
+test("a cut is not executed without a line; English and dark fit the phone", async () => {
+  const page = await t.signIn("inspector", "/field", { screen: "phone", language: "en", theme: "dark" });
+  await page.getByText(/Work of 20/).waitFor();
+  await page.getByText(/^Cuts/).first().click();
+  await t.check(page);
+  await t.shot(page, "field-cuts-phone-en-dark");
+});
