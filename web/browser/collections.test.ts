@@ -12,14 +12,10 @@ interface Rows<T> {
 /** Chooses an option of a select by its label. */
 async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
   await page.getByRole("combobox", { name: label }).click();
-  await page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option }).first().click();
-}
-
-/** A day some days after the town's, as it is typed. */
-function later(days: number): string {
-  const day = new Date(`${t.today}T00:00:00Z`);
-  day.setUTCDate(day.getUTCDate() + days);
-  return day.toISOString().slice(0, 10);
+  await page
+    .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option })
+    .first()
+    .click();
 }
 
 /** The first debtor on the collector's list who has agreed nothing yet. */
@@ -38,33 +34,6 @@ async function debtor(): Promise<string> {
   }
   throw new Error("the town has no debtor who may promise");
 }
-
-test("from the collector's list over the call card to a promise", async () => {
-  const account = await debtor();
-  const page = await t.signIn("collector", "/collections/worklist");
-  await page.getByRole("heading", { name: "催费工作清单" }).waitFor();
-  await t.check(page);
-  await t.shot(page, "collections-worklist-zh");
-  await page.goto(t.url(`/collections/card/${account}`));
-  await page.getByTestId("hours").waitFor();
-  await t.check(page);
-  await t.shot(page, "collections-card-zh", { full: true });
-  await page.getByRole("button", { name: "登记承诺" }).click();
-  await page.getByLabel("承诺缴费日").fill(later(3));
-  // Enter takes the day, and sends the form when the day was taken already.
-  await page.keyboard.press("Enter");
-  const save = page.getByRole("button", { name: /^保\s?存$/ });
-  if (await save.isVisible()) {
-    await save.click();
-  }
-  await page.getByText("付款承诺").first().waitFor();
-  const shown = await t.api<{ plans: { kind: string; state: string }[] }>(
-    "collector",
-    "GET",
-    `/accounts/${account}/agreements`,
-  );
-  expect(shown.plans[0]).toMatchObject({ kind: "promise", state: "running" });
-});
 
 test("a demand notice is served with a signature at the desk", async () => {
   const { items } = await t.api<Rows<{ account_no: string; notice_no: number }>>(
@@ -108,7 +77,9 @@ test("a contact that fails is replaced", async () => {
   const body = { kind: "mobile", value, source: "counter", verified_how: "counter" };
   await t.api("agent", "POST", `/accounts/${account}/contacts`, body);
   const page = await t.signIn("agent", `/accounts/${account}/contacts`);
-  const change = page.getByRole("row", { name: new RegExp(value.slice(-4)) }).getByRole("button", { name: "核查与变更" });
+  const change = page
+    .getByRole("row", { name: new RegExp(value.slice(-4)) })
+    .getByRole("button", { name: "核查与变更" });
   await change.click();
   await choose(page, "结果", "无法接通");
   await page.getByRole("button", { name: /^保\s?存$/ }).click();
@@ -141,26 +112,13 @@ test("a waiver is asked for by one person and approved by another", async () => 
   await t.check(manager);
   await t.shot(manager, "collections-approvals-zh");
   await row.getByRole("button", { name: /批\s?准/ }).click();
-  await manager.getByRole("dialog").getByRole("button", { name: /批\s?准/ }).click();
+  await manager
+    .getByRole("dialog")
+    .getByRole("button", { name: /批\s?准/ })
+    .click();
   await row.waitFor({ state: "detached" });
   const debts = await t.api<{ debts: { waived: string }[] }>("manager", "GET", `/accounts/${account}/debts`);
   expect(debts.debts.some((debt) => debt.waived !== "0.00")).toBe(true);
-});
-
-test("who may not be called now is not, and the card names the clause", async () => {
-  const account = await debtor();
-  // The customer called himself: that may be noted at any hour, and it was the contact of the day.
-  const body = { outcome: "reached", note: "来电询问", incoming: true };
-  await t.api("collector", "POST", `/accounts/${account}/calls`, body);
-  const page = await t.signIn("collector", `/collections/card/${account}`);
-  await page.getByTestId("hours").getByText("sgcc.contact_limits").waitFor();
-  expect(await page.getByTestId("hours").innerText()).toMatch(/已达上限|免打扰时段/);
-  await page.getByRole("button", { name: "登记通话" }).click();
-  await page.getByLabel("通话内容").fill("请尽快缴费");
-  t.watch.allow(409, /calls/);
-  await page.getByRole("button", { name: /^保\s?存$/ }).click();
-  await page.getByText(/contact\.(quiet_hours|too_often)/).waitFor();
-  await t.shot(page, "collections-call-blocked-zh");
 });
 
 for (const [path, heading] of [

@@ -59,27 +59,6 @@ async function signIn(language: "zh" | "en", theme: "light" | "dark" = "light"):
   return page;
 }
 
-test("a customer signs in with a code and sees what is due and why", async () => {
-  const page = await signIn("zh");
-  await page.getByText("现应缴").waitFor();
-  await t.check(page);
-  await t.shot(page, "my-home-phone", { doc: true });
-  await page.getByRole("link", { name: "账单", exact: true }).click();
-  await page.getByText(/电费$/).first().click();
-  await page.getByText("这笔电费怎么算出来的").waitFor();
-  expect(await page.locator("ol li").count()).toBeGreaterThan(2);
-  await t.check(page);
-  await t.shot(page, "my-bill-phone", { full: true });
-  await page.getByRole("link", { name: "用电量" }).click();
-  await page.getByText("每月用电量").waitFor();
-  await t.check(page);
-  await t.shot(page, "my-usage-phone");
-  await page.getByRole("link", { name: "通知" }).click();
-  await page.getByText("电费账单").first().waitFor();
-  await t.check(page);
-  await t.shot(page, "my-notices-phone");
-});
-
 test("a wrong code does not open, and a stranger learns nothing", async () => {
   const page = await t.open("/my", { screen: "phone" });
   await page.getByLabel("户号").fill("9999999999");

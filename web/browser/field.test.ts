@@ -36,60 +36,6 @@ async function line(page: Page, there: boolean): Promise<void> {
   await page.context().setOffline(!there);
 }
 
-async function sign(page: Page): Promise<void> {
-  const pad = page.getByRole("img", { name: "请在框内签名" });
-  await pad.scrollIntoViewIfNeeded();
-  const box = await pad.boundingBox();
-  if (!box) {
-    throw new Error("no place to sign");
-  }
-  await page.mouse.move(box.x + 40, box.y + 80);
-  await page.mouse.down();
-  for (const [x, y] of [
-    [80, 40],
-    [120, 110],
-    [180, 60],
-  ] as const) {
-    await page.mouse.move(box.x + x, box.y + y);
-  }
-  await page.mouse.up();
-}
-
-test("a demand is served without a line, with a signature, and stands on the customer's page", async () => {
-  const before = await t.api<Package>("collector", "GET", "/field/package");
-  const notice = before.notices.find((one) => one.kind === "demand");
-  if (!notice) {
-    throw new Error(`no demand is to be carried: ${JSON.stringify(before.notices)}`);
-  }
-  const page = await loaded("collector");
-  await t.check(page);
-  await line(page, false);
-  await page.reload();
-  await page.getByText("离线", { exact: true }).waitFor();
-  await page.getByText(/^送达/).first().click();
-  const card = page.locator(".ant-card", { hasText: notice.account_no }).filter({ hasText: "催缴" }).first();
-  await card.getByRole("button", { name: "送达" }).click();
-  await page.getByLabel("签收人", { exact: true }).fill("王某");
-  await sign(page);
-  await t.shot(page, "field-serve-phone");
-  await page.getByRole("button", { name: "保存" }).click();
-  await page.getByText("待同步 1").waitFor();
-  await line(page, true);
-  await page.getByText("已全部同步").waitFor();
-  await page.getByText(/^记录/).first().click();
-  await page.getByText("已入账").waitFor();
-  await t.check(page);
-  const desk = await t.signIn("collector", `/accounts/${notice.account_no}/notices`);
-  await desk.getByText("已送达").first().waitFor();
-  const kept = await t.api<{ items: { notice_no: number; state: string; evidence_no: number | null }[] }>(
-    "collector",
-    "GET",
-    `/accounts/${notice.account_no}/notices`,
-  );
-  const served = kept.items.find((one) => one.notice_no === notice.notice_no);
-  expect([served?.state, served?.evidence_no === null]).toEqual(["served", false]);
-});
-
 test("a meter is read without a line with a hint, synchronised twice, and is one reading; another phone is in conflict", async () => {
   const before = await t.api<Package>("reader", "GET", "/field/package");
   const meter = before.meters[0];
