@@ -28,4 +28,5 @@ export const PARAMS: Record<string, Finder> = {
   caseNo: async () => "1",
   code: first("manager", "/tickets", "code"),
   part: async () => undefined,
+  key: async () => undefined,
 };

@@ -335,6 +335,22 @@ const DEEDS: &[(&str, &str)] = &[
         "INSERT INTO contact_event (account_id, event_no, contact_no, kind, happened_on, source, noted_by) \
          VALUES (1, 99, 99, 'verified', 20260305, 'x', 'S001')",
     ),
+    // Intents, calls of the provider and requests that nothing stands behind.
+    (
+        "provider_money_is_booked",
+        "INSERT INTO provider_payment (provider_id, token, amount_fen, paid_on, digest, outcome, account_id, intent_no, payment_no, \
+         recorded_at) VALUES ('X', 'x', 100, 20260305, '', 'paid', 1, 1, 99, 0)",
+    ),
+    (
+        "intent_is_paid_once",
+        "INSERT INTO payment_intent (account_id, intent_no, token, amount_fen, bills, made_by, made_at, expires_at, state, payment_no) \
+         VALUES (1, 1, 'x', 100, '', 'S001', 20260305090000, 20260305100000, 'paid', 99)",
+    ),
+    (
+        "refund_request_is_decided_by_another",
+        "INSERT INTO refund_request (account_id, request_no, amount_fen, channel, reason, asked_by, asked_on, state, decided_by, \
+         decided_on, refund_no) VALUES (1, 1, 100, 'transfer', 'x', 'S001', 20260305, 'paid', 'S001', 20260305, 99)",
+    ),
     // Tickets that vanish, stand elsewhere than their deeds lead, are told twice, hold for ever.
     ("ticket_numbers_have_no_gap", "UPDATE ticket_counter SET last_no = last_no + 1 WHERE account_id = 1"),
     ("ticket_has_counter", "DELETE FROM ticket_counter WHERE account_id = 1"),
