@@ -33,6 +33,15 @@ pub fn check() -> anyhow::Result<()> {
 
 /// The step `browser`: real tasks in Chromium, on a program that serves a town.
 pub fn browse() -> anyhow::Result<()> {
+    browser("tasks")
+}
+
+/// Every page as every role, and the pictures of the manual.
+pub fn browse_pages() -> anyhow::Result<()> {
+    browser("pages")
+}
+
+fn browser(part: &str) -> anyhow::Result<()> {
     setup::chromium()?;
     setup::chinese_fonts()?;
     setup::nextest()?;
@@ -42,5 +51,5 @@ pub fn browse() -> anyhow::Result<()> {
     // As the tests build it: with the features of another selection every dependency would be compiled once more.
     must(cargo().args(["nextest", "run", "--cargo-quiet", "--locked", "--workspace", "--no-run"]))?;
     let binary = target_dir().join("debug").join("denghuo");
-    must(npm(&["run", "browser", "--silent"]).env("DENGHUO_BIN", binary))
+    must(npm(&["run", "browser", "--silent"]).env("DENGHUO_BIN", binary).env("DENGHUO_BROWSER_PART", part))
 }
