@@ -49,11 +49,18 @@ async function signIn(language: "zh" | "en", theme: "light" | "dark" = "light"):
   const page = await t.open("/my", { screen: "phone", language, theme });
   const w =
     language === "zh"
-      ? { no: "户号", send: "获取验证码", code: "验证码", enter: "登录" }
-      : { no: "Account number", send: "Send me a code", code: "Code", enter: "Sign in" };
+      ? { no: "户号", send: "获取验证码", code: "验证码", enter: "登录", sent: /如户号正确/ }
+      : {
+          no: "Account number",
+          send: "Send me a code",
+          code: "Code",
+          enter: "Sign in",
+          sent: /If the number is right/,
+        };
   await page.getByLabel(w.no).fill(account);
   await t.check(page);
   await page.getByRole("button", { name: w.send }).click();
+  await page.getByText(w.sent).waitFor();
   await page.getByLabel(w.code, { exact: true }).fill(codeFor(mobile));
   await page.getByRole("button", { name: w.enter, exact: true }).click();
   return page;
