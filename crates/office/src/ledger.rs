@@ -6,6 +6,7 @@
 use crate::error::OfficeError;
 use crate::webhooks::{self, HookEvent, HookFact};
 use crate::work::Work;
+use denghuo_rules::collections::hold::HoldFact;
 use denghuo_rules::ledger::{Entry, EntryRefusal};
 use denghuo_rules::payments::Part;
 use denghuo_rules::units::Money;
@@ -34,6 +35,8 @@ pub struct Books {
     pub contract: ContractRow,
     /// 破产受理日: from this day on no late fee grows.
     pub insolvent_on: Option<Date>,
+    /// 暂缓: what pauses the ladder, and maybe the fee.
+    pub holds: Vec<HoldFact>,
     /// Its payments with a prepayment left, in order.
     pub unused: Vec<PaymentRow>,
     changes: Vec<ChangeRow>,
@@ -61,6 +64,7 @@ impl Books {
             debts: Vec::new(),
             contract: ContractRow::default(),
             insolvent_on: None,
+            holds: Vec::new(),
             unused: Vec::new(),
             changes: Vec::new(),
             numbers: Numbers::default(),
@@ -346,6 +350,11 @@ fn fill(conn: &mut Conn, books: &mut [Books], range: Range, on: Date) -> Result<
         if let Some(at) = place.get(&account_id) {
             let first = books[*at].insolvent_on.map_or(insolvency.from_on, |on| on.min(insolvency.from_on));
             books[*at].insolvent_on = Some(first);
+        }
+    }
+    for hold in collections::holds(conn, range)? {
+        if let Some(at) = place.get(&hold.account_id) {
+            books[*at].holds.push(hold.fact());
         }
     }
     for payment in payments::unused_payments(conn, range)? {

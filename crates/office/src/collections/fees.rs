@@ -5,7 +5,7 @@ use crate::ledger::Books;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::collections::late_fee::{
-    CrossYearMode, LateFeeClass, LateFeeDebt, LateFeeRules, LateFeeTerms, late_fee,
+    CrossYearMode, LateFeeClass, LateFeeDebt, LateFeeRules, LateFeeTerms, PauseRules, late_fee,
 };
 use denghuo_rules::derivation::{Silent, Sink};
 use denghuo_rules::payments::fee_entry;
@@ -17,6 +17,7 @@ use jiff::civil::Date;
 #[derive(Clone, Debug)]
 pub struct FeeBook {
     rules: LateFeeRules,
+    pauses: PauseRules,
 }
 
 impl FeeBook {
@@ -25,7 +26,10 @@ impl FeeBook {
     /// # Errors
     /// A rule is not of the topic's form.
     pub fn of(work: &Work<'_>) -> Result<Self, OfficeError> {
-        Ok(Self { rules: LateFeeRules::load(work.book, &work.site)? })
+        Ok(Self {
+            rules: LateFeeRules::load(work.book, &work.site)?,
+            pauses: PauseRules::load(work.book, &work.site)?,
+        })
     }
 
     /// The whole fee of a debt through a day, whatever of it is booked, paid or waived.
@@ -45,6 +49,7 @@ impl FeeBook {
             return Ok(Money::ZERO);
         }
         let changes = books.changes_of(receivable.bill_no);
+        let pauses = self.pauses.of(receivable.bill_no, &books.holds);
         let debt = LateFeeDebt {
             class: LateFeeClass::of(receivable.category),
             month: receivable.month,
@@ -53,6 +58,7 @@ impl FeeBook {
             changes: &changes,
             // Interest stops with the day before the court accepts the petition.
             stops_on: books.insolvent_on.map(|on| plus_days(on, -1)),
+            pauses: &pauses,
             terms: terms_of(books),
         };
         Ok(late_fee(&self.rules, &debt, through, sink)?.amount)

@@ -4,7 +4,8 @@ use super::FeeBook;
 use crate::error::OfficeError;
 use crate::ledger::Books;
 use crate::work::Work;
-use denghuo_rules::calendar::days_between;
+use denghuo_rules::calendar::{days_between, plus_days};
+use denghuo_rules::collections::hold::HoldFact;
 use denghuo_rules::derivation::Silent;
 use denghuo_rules::disconnection::OverdueFloor;
 use denghuo_store::{Conn, collections};
@@ -42,19 +43,36 @@ pub fn verify_fees(conn: &mut Conn, work: &Work<'_>) -> Result<FeeCheck, OfficeE
     Ok(check)
 }
 
-/// A fee that was booked before an insolvency was known is right until the next day corrects it.
+/// A fee that was booked before an insolvency or a hold was known is right until the next day corrects it.
 fn booked_before_known(
     fees: &FeeBook,
     books: &Books,
     debt: &collections::DebtRow,
     fee: collections::FeeRow,
 ) -> Result<bool, OfficeError> {
-    if books.insolvent_on.is_none() {
-        return Ok(false);
+    let mut before = vec![books.clone()];
+    if books.insolvent_on.is_some() {
+        let mut solvent = books.clone();
+        solvent.insolvent_on = None;
+        before.push(solvent);
     }
-    let mut solvent = books.clone();
-    solvent.insolvent_on = None;
-    Ok(fees.target(&solvent, debt, fee.booked_to, &mut Silent)? == fee.booked)
+    if !books.holds.is_empty() {
+        for books in before.clone() {
+            // Before a hold was set; and before one was released that was open on the day.
+            before.push(Books { holds: Vec::new(), ..books.clone() });
+            let open = |hold: &HoldFact| HoldFact {
+                until_on: hold.until_on.filter(|until| plus_days(*until, 1) < fee.booked_to),
+                ..*hold
+            };
+            before.push(Books { holds: books.holds.iter().map(open).collect(), ..books });
+        }
+    }
+    for books in &before[1..] {
+        if fees.target(books, debt, fee.booked_to, &mut Silent)? == fee.booked {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Planned stops that the law below them does not allow: too early, or without a demand that arrived before.

@@ -12,11 +12,13 @@ use crate::units::{Money, Ratio};
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
+mod pause;
 mod rules;
 mod steps;
 #[cfg(test)]
 mod tests;
 
+pub use pause::{Pause, PauseParams, PauseRules};
 pub use rules::{LateFeeParams, LateFeeRules, TOPIC};
 
 words!(
@@ -100,6 +102,8 @@ pub struct LateFeeDebt<'a> {
     pub changes: &'a [PrincipalChange],
     /// The last day of accrual, when something ends it (the court accepts a bankruptcy petition).
     pub stops_on: Option<Date>,
+    /// 暂停计收: stretches of days that bear no fee, by their first days.
+    pub pauses: &'a [Pause],
     /// The contract's own clause.
     pub terms: LateFeeTerms,
 }
@@ -146,6 +150,9 @@ pub fn late_fee(
     let year_end = debt_year_end(debt, first_rule);
     let mode = debt.terms.mode.unwrap_or(first_rule.params.cross_year_mode);
     sink.step(|| steps::start(debt, first, last));
+    for pause in debt.pauses.iter().filter(|pause| pause.touches(first, last)) {
+        sink.step(|| steps::paused(pause, first, last));
+    }
     let carried = (mode == CrossYearMode::WholeDebtAtCrossYearRate && last > year_end)
         .then(|| open_on(debt, plus_days(year_end, 1)));
     let mut total: i128 = 0;
@@ -202,11 +209,21 @@ impl<'r> Spans<'_, '_, 'r> {
     fn advance(&mut self) -> Result<Option<(Date, i64, Money, &'r rules::Version)>, NoRule> {
         while self.next <= self.last {
             let first = self.next;
+            if let Some(pause) = self.debt.pauses.iter().find(|pause| pause.covers(first)) {
+                let Some(until) = pause.until else { return Ok(None) };
+                self.next = plus_days(until, 1);
+                continue;
+            }
             let open = open_on(self.debt, first);
             let rule = self.rules.on(first)?;
             let mut end = self.last.min(rule.until);
             if first <= self.year_end {
                 end = end.min(self.year_end);
+            }
+            if let Some(pause) =
+                self.debt.pauses.iter().filter(|pause| pause.from > first).map(|p| p.from).min()
+            {
+                end = end.min(plus_days(pause, -1));
             }
             if let Some(change) = self.debt.changes.iter().find(|c| c.on >= first) {
                 end = end.min(change.on);

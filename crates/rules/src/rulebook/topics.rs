@@ -41,6 +41,7 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("flat_price", form::<billing::FlatPriceParams>),
     ("funds", form::<tariff::Funds>),
     ("holds", form::<hold::HoldRules>),
+    ("late_fee_pause", form::<late_fee::PauseParams>),
     ("household_large_family", form::<billing::LargeFamilyParams>),
     ("household_tiers", form::<billing::HouseholdTiersParams>),
     ("household_tou", form::<billing::HouseholdTouParams>),

@@ -76,6 +76,7 @@ impl LateFeeCase {
                 principal: case.amount,
                 changes: &[],
                 stops_on: None,
+                pauses: &[],
                 terms: LateFeeTerms { mode: self.mode, ..LateFeeTerms::default() },
             };
             let fee = late_fee(&rules, &debt, paid, &mut recorder).map_err(no_rule)?;

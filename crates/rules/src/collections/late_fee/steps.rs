@@ -1,6 +1,6 @@
 //! The sentences of a late fee's derivation.
 
-use super::{LateFeeDebt, Span, rules::Version};
+use super::{LateFeeDebt, Pause, Span, rules::Version};
 use crate::calendar::plus_days;
 use crate::derivation::Step;
 use crate::units::{Money, Ratio, format_scaled};
@@ -31,6 +31,18 @@ pub(super) fn start(debt: &LateFeeDebt<'_>, first: Date, last: Date) -> Step {
             debt.month, debt.principal, debt.due_on
         ),
     )
+}
+
+pub(super) fn paused(pause: &Pause, first: Date, last: Date) -> Step {
+    let from = pause.from.max(first);
+    let until = pause.until.map_or(last, |until| until.min(last));
+    let why = pause.kind;
+    Step::new(
+        "late_fee_paused",
+        format!("{from}至{until}因{}暂停计收", why.zh()),
+        format!("{from} to {until} bears no fee: {}", why.word()),
+    )
+    .under(&pause.rule)
 }
 
 pub(super) fn span(span: &Span<'_>, crossed: bool) -> Step {

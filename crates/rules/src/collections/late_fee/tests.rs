@@ -18,6 +18,7 @@ fn debt(class: LateFeeClass, due: &str, amount: &str) -> LateFeeDebt<'static> {
         principal: amount.parse().unwrap(),
         changes: &[],
         stops_on: None,
+        pauses: &[],
         terms: LateFeeTerms::default(),
     }
 }
@@ -165,7 +166,9 @@ fn by_day(debt: &LateFeeDebt<'_>, through: Date) -> Money {
             LateFeeClass::Other if day.year() > debt.due_on.year() => 3_000,
             LateFeeClass::Other => 2_000,
         };
-        total += i128::from(open.0) * rate;
+        if !debt.pauses.iter().any(|pause| pause.covers(day)) {
+            total += i128::from(open.0) * rate;
+        }
         day = plus_days(day, 1);
     }
     Money(crate::units::Rounding::HalfUp.divide_i128(total, 1_000_000))
@@ -178,16 +181,25 @@ proptest! {
         due in 0_i64..700,
         overdue in 0_i64..900,
         payments in prop::collection::vec((0_i64..900, 1_i64..4_000_000), 0..5),
+        paused in prop::collection::vec((0_i64..900, 0_i64..90), 0..3),
         household in any::<bool>(),
     ) {
         let due_on = plus_days(date(2024, 6, 1), due);
         let mut changes: Vec<_> = payments.iter()
             .map(|(after, amount)| PrincipalChange { on: plus_days(due_on, after - 20), by: Money(-amount) }).collect();
         changes.sort_by_key(|change| change.on);
+        let mut pauses: Vec<_> = paused.iter().map(|(after, days)| Pause {
+            from: plus_days(due_on, *after),
+            // One that lasts very long has no end.
+            until: (*days < 80).then(|| plus_days(due_on, after + days)),
+            kind: crate::collections::hold::HoldKind::Complaint,
+            rule: String::new(),
+        }).collect();
+        pauses.sort_by_key(|pause| pause.from);
         let debt = LateFeeDebt {
             class: if household { LateFeeClass::Household } else { LateFeeClass::Other },
             month: Month::of(due_on), due_on, principal: Money(principal), changes: &changes,
-            stops_on: None, terms: LateFeeTerms::default(),
+            stops_on: None, pauses: &pauses, terms: LateFeeTerms::default(),
         };
         let through = plus_days(due_on, overdue);
         let rules = rules();
@@ -195,4 +207,70 @@ proptest! {
         prop_assert_eq!(fee.amount, by_day(&debt, through));
         prop_assert!(late_fee(&rules, &debt, plus_days(through, 1), &mut Silent).unwrap().amount >= fee.amount);
     }
+}
+
+/// A pause takes its days out and nothing else.
+#[test]
+fn days_of_a_pause_bear_no_fee() {
+    use crate::collections::hold::{HoldFact, HoldKind};
+    let book = Rulebook::embedded();
+    let pauses = PauseRules::load(&book, &Selector::in_jurisdictions(&["cn", "sgcc"])).unwrap();
+    let hold = |kind, bill_no, from: &str, until: Option<&str>| HoldFact {
+        hold_no: 1,
+        kind,
+        bill_no,
+        from_on: from.parse().unwrap(),
+        until_on: until.map(|until| until.parse().unwrap()),
+    };
+    // 1000 yuan of a shop, due 2025-08-10, 2 yuan a day from the 11th on.
+    let cases = [
+        ("no hold", vec![], "20.00"),
+        ("a plan pauses the ladder, not the fee", vec![hold(HoldKind::Plan, 0, "2025-08-11", None)], "20.00"),
+        ("three days", vec![hold(HoldKind::Complaint, 1, "2025-08-12", Some("2025-08-14"))], "14.00"),
+        ("of another bill", vec![hold(HoldKind::Complaint, 2, "2025-08-12", Some("2025-08-14"))], "20.00"),
+        ("still open", vec![hold(HoldKind::SuspectedReading, 0, "2025-08-13", None)], "4.00"),
+        ("since before it was due", vec![hold(HoldKind::Complaint, 0, "2025-08-01", None)], "0.00"),
+        (
+            "two that overlap count once",
+            vec![
+                hold(HoldKind::Complaint, 1, "2025-08-12", Some("2025-08-14")),
+                hold(HoldKind::SuspectedReading, 0, "2025-08-13", Some("2025-08-16")),
+            ],
+            "10.00",
+        ),
+        (
+            "through the last day",
+            vec![hold(HoldKind::Complaint, 1, "2025-08-19", Some("2025-09-01"))],
+            "16.00",
+        ),
+        (
+            "a hold that was released on its first day",
+            vec![hold(HoldKind::Complaint, 1, "2025-08-12", Some("2025-08-11"))],
+            "20.00",
+        ),
+    ];
+    for (name, holds, expect) in cases {
+        let pauses = pauses.of(1, &holds);
+        let mut debt = debt(LateFeeClass::Other, "2025-08-10", "1000.00");
+        debt.pauses = &pauses;
+        assert_eq!(fee(&debt, "2025-08-20"), expect, "{name}");
+    }
+}
+
+#[test]
+fn a_pause_is_told_with_its_reason_and_rule() {
+    use crate::collections::hold::HoldKind;
+    let pauses = [Pause {
+        from: "2025-08-12".parse().unwrap(),
+        until: Some("2025-08-14".parse().unwrap()),
+        kind: HoldKind::Complaint,
+        rule: "sgcc.late_fee_pause".into(),
+    }];
+    let mut debt = debt(LateFeeClass::Other, "2025-08-10", "1000.00");
+    debt.pauses = &pauses;
+    let mut told = Recorder::default();
+    late_fee(&rules(), &debt, "2025-08-20".parse().unwrap(), &mut told).unwrap();
+    let lines: Vec<String> = told.steps.iter().map(|step| step.text.zh.clone()).collect();
+    assert!(lines.iter().any(|line| line == "2025-08-12至2025-08-14因投诉未结暂停计收"), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("2025-08-15至2025-08-20共6天")), "{lines:?}");
 }
