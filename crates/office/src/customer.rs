@@ -10,7 +10,7 @@ pub use codes::{
     customer_session, customer_sign_in, customer_sign_out,
 };
 pub use contacts::{Proved, contact_code, contact_prove};
-pub use reports::{REPORT, Report, ReportShown, report, reports_of};
+pub use reports::{Report, ReportShown, report, reports_of};
 
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;

@@ -72,14 +72,6 @@ words!(
     }
 );
 
-impl ReportKind {
-    /// Is it looked at on the same day?
-    #[must_use]
-    pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Outage | Self::Fault)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::CustomerRule;

@@ -109,7 +109,6 @@ const NAMES: &[(&str, &str)] = &[
     ("contact_call", "电话核实联系方式"),
     ("contact_visit", "上门核实联系方式"),
     ("cut_after_payment", "停电前后已缴费"),
-    ("customer_feedback", "客户反映"),
     ("cut_approval", "停电审批"),
     ("cut_doubtful", "停复电结果待核实"),
     ("cut_due", "停电作业"),

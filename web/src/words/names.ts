@@ -76,7 +76,6 @@ export const names = {
     claims_end: ["债权申报到期", "Claims end"],
     contact_call: ["电话核实联系方式", "Verify a contact by phone"],
     contact_visit: ["上门核实联系方式", "Verify a contact by a visit"],
-    customer_feedback: ["客户反映", "A customer reports"],
     field_conflict: ["现场作业待核实", "Field work in conflict"],
     field_no_reading: ["现场未抄", "Not read in the field"],
     cut_after_payment: ["停电前后已缴费", "Paid around the cut"],

@@ -1,18 +1,20 @@
-//! 客户反映: outages, faults, doubts and praise become work of the agents.
+//! 客户反映: outages, faults, doubts and praise become tickets, with the clocks and the holds of any other.
 
 use super::CustomerRefusal;
 use super::codes::customer_rule;
 use crate::error::OfficeError;
+use crate::service::{NewTicket, ticket_open};
 use crate::work::Work;
-use denghuo_rules::calendar::{DateForm, plus_days};
+use denghuo_rules::calendar::DateForm;
 use denghuo_rules::customer::ReportKind;
-use denghuo_store::tasks::{self, NewTask};
+use denghuo_rules::service::{Area, Deed, Request, TicketSource};
+use denghuo_store::service::{self as store, TicketFilter, TicketRow};
 use denghuo_store::{Conn, ledger};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
-/// Kind of the task about a report.
-pub const REPORT: &str = "customer_feedback";
+/// Reports that are shown at most.
+const SHOWN: i64 = 200;
 
 /// What a customer tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +32,15 @@ pub struct Report {
 pub struct ReportShown {
     /// Its number within the account.
     pub report_no: i64,
-    /// A `ReportKind`.
-    pub kind: String,
+    /// 业务子类 of the ticket.
+    pub kind: Request,
     /// What was told.
     pub text: String,
     /// When.
     #[schemars(with = "DateForm")]
     pub told_on: Date,
     /// `open` or `done`.
-    pub state: String,
+    pub state: &'static str,
     /// What was answered.
     pub answer: Option<String>,
     /// When.
@@ -46,7 +48,29 @@ pub struct ReportShown {
     pub answered_on: Option<Date>,
 }
 
-/// Takes a report; gives its number.
+/// What is asked for by a report.
+const fn request_of(kind: ReportKind) -> Request {
+    match kind {
+        ReportKind::Outage | ReportKind::Fault => Request::Fault,
+        ReportKind::Bill => Request::Consultation,
+        ReportKind::Complaint => Request::Complaint,
+        ReportKind::Suggestion => Request::Suggestion,
+        ReportKind::Praise => Request::Praise,
+    }
+}
+
+/// The tickets that came by the customer's pages, the newest first.
+fn online(conn: &mut Conn, account_id: i64) -> Result<Vec<TicketRow>, OfficeError> {
+    let filter = TicketFilter { account_id, ..TicketFilter::default() };
+    let listed = store::tickets(conn, &filter, None, SHOWN)?;
+    Ok(listed
+        .into_iter()
+        .map(|listed| listed.ticket)
+        .filter(|ticket| ticket.source == TicketSource::Online)
+        .collect())
+}
+
+/// Takes a report as a ticket; gives its number.
 ///
 /// # Errors
 /// A [`CustomerRefusal`], a missing rule, or the database's.
@@ -55,63 +79,52 @@ pub fn report(
     work: &Work<'_>,
     account_id: i64,
     report: &Report,
-    on: Date,
+    now: DateTime,
 ) -> Result<i64, OfficeError> {
-    let text = report.text.trim();
-    if text.is_empty() {
+    if report.text.trim().is_empty() {
         return Err(OfficeError::refuse(CustomerRefusal::Empty));
     }
-    let rule = customer_rule(work, on)?;
+    let rule = customer_rule(work, now.date())?;
     conn.write(|conn| {
         ledger::lock(conn, account_id)?;
-        let known = tasks::of_account(conn, account_id)?;
-        let own = || known.iter().filter(|task| task.kind == REPORT);
-        if own().filter(|task| task.opened_on == on).count() as i64 >= rule.reports_per_day {
+        let own = online(conn, account_id)?;
+        let today = own.iter().filter(|ticket| ticket.accepted_at.date() == now.date()).count();
+        if i64::try_from(today).is_ok_and(|today| today >= rule.reports_per_day) {
             return Err(OfficeError::refuse(CustomerRefusal::TooManyReports));
         }
-        let report_no = own().filter_map(|task| number(&task.subject)).max().unwrap_or(0) + 1;
-        let reach = report.reach.as_deref().map(str::trim).filter(|reach| !reach.is_empty());
-        let reach = reach.map(|reach| format!("\n{REACH}{reach}")).unwrap_or_default();
-        let task = NewTask {
+        let request = request_of(report.kind);
+        let new = NewTicket {
             account_id,
-            kind: REPORT,
-            subject: format!("report:{report_no}"),
-            codes: report.kind.word().to_owned(),
-            detail: format!("{text}{reach}"),
-            owner_role: "agent",
-            opened_on: on,
-            due_on: Some(if report.kind.is_urgent() { on } else { plus_days(on, 1) }),
+            request: Some(request),
+            // Nobody asks him where he lives: until an agent knows better, the shortest promise counts.
+            area: request.needs_area().then_some(Area::Urban),
+            source: Some(TicketSource::Online),
+            phone: report.reach.as_deref().map(str::trim).unwrap_or_default().to_owned(),
+            said: report.text.clone(),
+            ..NewTicket::default()
         };
-        tasks::open(conn, &[task])?;
-        Ok(report_no)
+        Ok(ticket_open(conn, work, &new, (now, now))?.ticket_no)
     })
 }
 
-const REACH: &str = "联系:";
-
-fn number(subject: &str) -> Option<i64> {
-    subject.strip_prefix("report:")?.parse().ok()
-}
-
-/// What was told of an account, the newest first.
+/// What was told of an account by the customer's pages, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub fn reports_of(conn: &mut Conn, account_id: i64) -> Result<Vec<ReportShown>, OfficeError> {
-    let own = tasks::of_account(conn, account_id)?.into_iter().filter(|task| task.kind == REPORT);
-    let mut shown: Vec<ReportShown> = own
-        .filter_map(|task| {
-            Some(ReportShown {
-                report_no: number(&task.subject)?,
-                kind: task.codes,
-                text: task.detail,
-                told_on: task.opened_on,
-                state: task.state,
-                answer: task.note.filter(|note| !note.is_empty()),
-                answered_on: task.resolved_on,
-            })
-        })
-        .collect();
-    shown.sort_by_key(|report| std::cmp::Reverse(report.report_no));
+    let mut shown = Vec::new();
+    for ticket in online(conn, account_id)? {
+        let events = store::events_of(conn, (account_id, ticket.ticket_no))?;
+        let answer = events.into_iter().rev().find(|event| event.deed == Deed::Answer);
+        shown.push(ReportShown {
+            report_no: ticket.ticket_no,
+            kind: ticket.request,
+            text: ticket.said,
+            told_on: ticket.accepted_at.date(),
+            state: if ticket.state.is_ended() { "done" } else { "open" },
+            answered_on: answer.as_ref().map(|event| event.happened_at.date()),
+            answer: answer.map(|event| event.said).filter(|said| !said.is_empty()),
+        });
+    }
     Ok(shown)
 }

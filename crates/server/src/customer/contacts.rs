@@ -147,7 +147,7 @@ pub fn customer_report(ask: &mut Ask<'_>, _: &Nothing, body: &ReportBody) -> Res
     }
     let account_id = ask.account()?;
     let told = Report { kind: body.kind, text: body.text.clone(), reach: body.reach.clone() };
-    let report_no = report(ask.conn, ask.work, account_id, &told, ask.today)?;
+    let report_no = report(ask.conn, ask.work, account_id, &told, ask.now)?;
     ask.changed(&Value::Null, &json!({ "report_no": report_no, "kind": body.kind }))?;
     Ok(ReportTaken { report_no })
 }

@@ -5,6 +5,7 @@ use denghuo_office::customer::codes_send;
 use denghuo_office::ports::{PortError, SmsGateway};
 use denghuo_store::Store;
 use denghuo_store::customer::queued_codes;
+use denghuo_store::day::Range;
 use denghuo_store::testing::on_each_engine;
 use serde_json::{Value, json};
 use std::sync::Mutex;
@@ -154,7 +155,7 @@ fn a_new_contact_counts_when_its_code_was_entered() {
 }
 
 #[test]
-fn reports_are_work_of_the_agents() {
+fn reports_are_tickets() {
     on_each_engine(|store| {
         let world = World::new(store);
         let customer = sign_in(&world, "A1");
@@ -170,13 +171,18 @@ fn reports_are_work_of_the_agents() {
         let list = customer.get(path).json();
         assert_eq!(
             (&list["items"][0]["state"], &list["items"][0]["kind"]),
-            (&json!("open"), &json!("outage"))
+            (&json!("open"), &json!("fault"))
         );
-        let tasks = world.person("S-agent").get("/tasks?kind=customer_feedback").json();
-        assert_eq!(
-            (&tasks["items"][0]["days_left"], &tasks["items"][0]["name"]),
-            (&json!(0), &json!("客户反映"))
-        );
+        let agent = world.person("S-agent");
+        let ticket = agent.get("/accounts/A1/tickets/1").json();
+        assert_eq!((&ticket["request"], &ticket["said"]), (&json!("fault"), &json!("家里没电")));
+        let complaint = customer.clone().with("idempotency-key", "r3");
+        let told = complaint.post(path, &json!({ "kind": "complaint", "text": "电费不对" }));
+        assert_eq!(told.body, "{\"report_no\":2}");
+        let mut conn = store.connect().unwrap();
+        let holds = denghuo_store::collections::holds(&mut conn, Range { from: 1, to: 1 }).unwrap();
+        let sources: Vec<_> = holds.iter().map(|hold| hold.source.as_str()).collect();
+        assert_eq!(sources, ["ticket:2"], "a complaint holds, however it came");
     });
 }
 

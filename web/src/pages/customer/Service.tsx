@@ -198,7 +198,7 @@ function Report() {
 
 function Reports() {
   const w = useWords(words);
-  const kinds = w.kinds as Record<string, string>;
+  const name = useNames();
   const { data } = useOwn<{ items: Schema<"ReportShown">[] }>("/reports?limit=20");
   if (!data || data.items.length === 0) {
     return null;
@@ -209,7 +209,7 @@ function Reports() {
         <div key={report.report_no} style={{ padding: "6px 0" }}>
           <Flex justify="space-between" gap={8}>
             <strong>
-              {report.report_no} · {kinds[report.kind] ?? report.kind}
+              {report.report_no} · {name("request", report.kind)}
             </strong>
             <Tag color={report.state === "done" ? "green" : "orange"}>
               {report.state === "done" ? w.answered : w.waiting}
