@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The mail relay that the tests send to, as pip names it.
-const AIOSMTPD: &str = "aiosmtpd==1.4.6";
+/// The mail relay that the tests send to and the identity provider that they sign in by, as pip names them.
+const PEERS: [&str; 2] = ["aiosmtpd==1.4.6", "oidc-provider-mock==0.3.4"];
 /// What makes requests up from the OpenAPI document, as pip names it.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
@@ -19,7 +19,7 @@ pub fn run() -> anyhow::Result<()> {
     println!("cargo-nextest: ready");
     let binaries = postgresql()?;
     println!("PostgreSQL: ready in {}", binaries.dir.display());
-    println!("mail relay of the tests: ready in {}", mail_relay()?.display());
+    println!("mail relay and identity provider of the tests: ready in {}", peers()?.display());
     println!("schemathesis: ready in {}", schemathesis()?.display());
     chinese_fonts()?;
     println!("Chinese fonts: ready");
@@ -95,18 +95,18 @@ fn holds_chinese_font(folder: &std::path::Path, depth: usize) -> bool {
     })
 }
 
-/// The Python of a private environment below `target/` that has aiosmtpd, the mail relay that the tests send to.
-pub fn mail_relay() -> anyhow::Result<PathBuf> {
+/// The Python of a private environment below `target/` that has the servers that the tests talk to.
+pub fn peers() -> anyhow::Result<PathBuf> {
     let venv = target_dir().join("venv");
     let python = venv.join("bin").join("python");
-    if answers(Command::new(&python).args(["-c", "import aiosmtpd"])) {
+    if answers(Command::new(&python).args(["-c", "import aiosmtpd, oidc_provider_mock"])) {
         return Ok(python);
     }
-    println!("aiosmtpd is missing: installing it from PyPI into {}", venv.display());
-    let help = "the tests send mail to a relay written in Python: install Python 3.9 or newer with its modules venv \
+    println!("{} are missing: installing them from PyPI into {}", PEERS.join(" and "), venv.display());
+    let help = "the tests talk to servers written in Python: install Python 3.10 or newer with its modules venv \
                 and pip (Debian: python3-venv), and let pip reach PyPI";
     must(program("python3").args(["-m", "venv"]).arg(&venv)).context(help)?;
-    must(Command::new(&python).args(["-m", "pip", "install", "--quiet", AIOSMTPD])).context(help)?;
+    must(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PEERS)).context(help)?;
     Ok(python)
 }
 

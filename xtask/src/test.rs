@@ -126,7 +126,7 @@ fn has_example(text: &str) -> bool {
 /// All tests, on SQLite and on a PostgreSQL cluster of their own.
 fn tests() -> anyhow::Result<()> {
     setup::nextest()?;
-    let python = setup::mail_relay()?;
+    let python = setup::peers()?;
     setup::chinese_fonts()?;
     let cluster = Cluster::start(Purpose::Tests)?;
     let mut tests = cargo();

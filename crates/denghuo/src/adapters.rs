@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod config;
 pub mod hooks;
+pub mod identity;
 pub mod papers;
 pub mod sms;
 pub mod smtp;

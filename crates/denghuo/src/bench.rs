@@ -1,5 +1,6 @@
 //! `denghuo bench`: what a day costs on this machine.
 
+mod api;
 mod ladders;
 
 use crate::context::{Global, print_json};
@@ -40,6 +41,9 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// The console's requests at a fixed rate: searches, the customer's page, the list of debtors, payments
+    #[command(after_help = "The database named by --db has to be empty.")]
+    Api(api::Load),
     /// A county in which everybody owes: every ladder looked at on one day, and a day on which none is
     #[command(after_help = "The database named by --db has to be empty.")]
     Ladder {
@@ -80,6 +84,7 @@ struct Report {
 pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let (accounts, workers, json) = match args.what {
         What::Day { accounts, workers, json } => (accounts, workers, json),
+        What::Api(load) => return api::run(global, load),
         What::Ladder { accounts, threads, json } => return ladders::run(global, accounts, threads, json),
     };
     let (store, mut conn) = empty_store(global, accounts)?;

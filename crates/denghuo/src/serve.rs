@@ -1,6 +1,7 @@
 //! `denghuo serve`: the HTTP API and the console, until it is told to stop.
 
 use crate::adapters::hooks::Hooks;
+use crate::adapters::identity::Provider;
 use crate::adapters::papers::Printer;
 use crate::context::{Global, now_local, recorded_now};
 use anyhow::Context as _;
@@ -103,7 +104,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
         rule_folder: global.rule_folder()?,
         ..Options::default()
     };
-    let app = App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new())).with_ports(ports(args));
+    let app = App::new(store, book, clock, options)?.telling(Arc::new(Hooks::new())).with_ports(ports(args)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let listener = TcpListener::bind(args.listen)
@@ -133,8 +134,12 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
 /// Environment variable of the secret that the payment provider signs with.
 const PAY_SECRET: &str = "DENGHUO_PAY_SECRET";
 
-/// What the server reaches outside: the press where a Chinese font is found, the payment provider where its secret is known.
-fn ports(args: &Args) -> Ports {
+/// What the server reaches outside: the press where a Chinese font is found, the payment provider where its secret is known, the
+/// identity provider where its address is.
+///
+/// # Errors
+/// The identity provider is named in part only.
+fn ports(args: &Args) -> anyhow::Result<Ports> {
     let papers: Option<Arc<dyn Papers + Send + Sync>> =
         match Printer::open(args.templates.as_deref(), args.fonts.as_deref()) {
             Ok(printer) => Some(Arc::new(printer)),
@@ -151,7 +156,8 @@ fn ports(args: &Args) -> Ports {
         link: args.pay_link.clone(),
         simulated: args.simulate_payments,
     });
-    Ports { papers, relay: None, pay }
+    let identity = Provider::of_environment()?.map(|provider| Arc::new(provider) as Arc<_>);
+    Ok(Ports { papers, relay: None, pay, identity: identity.map(|provider| provider as _) })
 }
 
 /// The clock of the machine; with a given business date, its time of day on that date.

@@ -3,6 +3,7 @@
 mod edit;
 mod people;
 pub(crate) mod secret;
+mod sso;
 mod tokens;
 
 pub(crate) use secret::fresh as fresh_secret;
@@ -12,6 +13,7 @@ pub use people::{
     Begun, LoginRefusal, LoginShown, Person, first_administrator, login_add, login_disable, login_list,
     login_reset, login_rule, password_change, person, session_begin, session_of, sign_in, sign_out,
 };
+pub use sso::{SentAway, sso_begin, sso_finish};
 pub use tokens::{TokenShown, token_add, token_list, token_login, token_revoke};
 
 pub(crate) use secret::fresh as fresh_token;

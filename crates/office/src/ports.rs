@@ -16,6 +16,37 @@ pub enum PortError {
     Unknown(String),
 }
 
+/// Somebody who is sent to the identity provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// The address at the provider.
+    pub url: String,
+    /// What the provider gives back with him.
+    pub state: String,
+    /// What the provider's word has to repeat.
+    pub nonce: String,
+    /// The secret that proves that who fetches the word sent him.
+    pub verifier: String,
+}
+
+/// 统一身份认证: says who somebody is.
+pub trait IdentityProvider {
+    /// What it is called on the button.
+    fn called(&self) -> String;
+
+    /// Prepares a departure.
+    ///
+    /// # Errors
+    /// It does not answer.
+    fn begin(&self) -> Result<Departure, PortError>;
+
+    /// The login name of who came back with this code.
+    ///
+    /// # Errors
+    /// It does not answer, or does not know the code, or its word does not hold.
+    fn finish(&self, code: &str, nonce: &str, verifier: &str) -> Result<String, PortError>;
+}
+
 /// 打印: papers as PDF.
 pub trait Papers: Sync {
     /// The PDF of a template with its data, a JSON object.

@@ -5,7 +5,7 @@ use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use denghuo_office::error::OfficeError;
-use denghuo_office::ports::{Papers, RemoteRelay};
+use denghuo_office::ports::{IdentityProvider, Papers, RemoteRelay};
 use denghuo_office::rulebook::site_book;
 use denghuo_office::webhooks::HookPort;
 use denghuo_office::work::Work;
@@ -92,6 +92,8 @@ pub struct Ports {
     pub relay: Option<Arc<dyn RemoteRelay + Send + Sync>>,
     /// Payments from outside.
     pub pay: Option<PayPort>,
+    /// Says who somebody is, where the company has such a service.
+    pub identity: Option<Arc<dyn IdentityProvider + Send + Sync>>,
 }
 
 /// What all requests share. Cheap to clone.

@@ -1,5 +1,9 @@
-//! Whole lists as CSV (streamed page by page) or as a workbook, with the columns of the JSON rows.
+//! Whole lists as CSV or Parquet (streamed page by page) or as a workbook, with the columns of the JSON rows.
 
+pub mod columns;
+mod parquet;
+
+use self::parquet::Sheet;
 use crate::app::App;
 use crate::paging::{Format, Page, opened};
 use crate::perform::{Call, Deed, Reply, within};
@@ -13,6 +17,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
+use std::io::{self, BufWriter, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -46,11 +51,16 @@ pub async fn answer(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Resp
             let head = |bytes| whole(Body::from(bytes), XLSX, &name, "xlsx");
             made.await.map_or_else(Problem::into_response, head)
         }
-        _ => csv_stream(app, facts, call, deed).await,
+        Format::Parquet => stream(app, facts, call, deed, (PARQUET, "parquet")).await,
+        Format::Csv | Format::Json => stream(app, facts, call, deed, (CSV, "csv")).await,
     }
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const CSV: &str = "text/csv; charset=utf-8";
+/// Media type of a Parquet file.
+pub const PARQUET: &str = "application/vnd.apache.parquet";
+/// Media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn whole(body: Body, media_type: &'static str, name: &str, ending: &str) -> Response {
     let mut response = Response::new(body);
@@ -62,7 +72,63 @@ fn whole(body: Body, media_type: &'static str, name: &str, ending: &str) -> Resp
     response
 }
 
-async fn csv_stream(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Response {
+/// A form in which rows are written to whoever reads.
+trait Form {
+    /// Writes some rows.
+    fn take(&mut self, rows: Vec<Row>) -> Result<(), Problem>;
+    /// Writes what still waits.
+    fn end(self: Box<Self>) -> Result<(), Problem>;
+}
+
+/// CSV, whose first rows bring the names of the columns.
+struct Lines {
+    target: Pipe,
+    is_first: bool,
+}
+
+impl Form for Lines {
+    fn take(&mut self, rows: Vec<Row>) -> Result<(), Problem> {
+        let text = csv_text(&rows, self.is_first)?;
+        self.is_first = false;
+        self.target.write_all(&text).map_err(|error| Problem::failure(&error))
+    }
+
+    fn end(self: Box<Self>) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+impl Form for Sheet<BufWriter<Pipe>> {
+    fn take(&mut self, rows: Vec<Row>) -> Result<(), Problem> {
+        Self::take(self, rows).map_err(|error| Problem::failure(&error))
+    }
+
+    fn end(self: Box<Self>) -> Result<(), Problem> {
+        Self::end(*self).map_err(|error| Problem::failure(&error))
+    }
+}
+
+/// The writing end of an answer. A reader that has gone away is a broken pipe.
+struct Pipe(mpsc::Sender<Bytes>);
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Bytes::copy_from_slice(bytes));
+        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+async fn stream(
+    app: App,
+    facts: Arc<Facts>,
+    call: Call,
+    deed: Deed,
+    (media_type, ending): (&'static str, &'static str),
+) -> Response {
     let (chunks, body) = mpsc::channel::<Bytes>(WAITING);
     let (begun, beginning) = oneshot::channel::<()>();
     let name = facts.name.clone();
@@ -70,27 +136,31 @@ async fn csv_stream(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Resp
     let work = tokio::spawn(async move {
         app.task(move |conn| {
             let mut begun = Some(begun);
-            within(&its, &facts, &call, conn, |conn, around| {
-                let mut is_first = true;
+            let target = Pipe(chunks.clone());
+            let mut form: Box<dyn Form> = match call.format {
+                Format::Parquet => Box::new(Sheet::new(BufWriter::new(target), (facts.columns)())),
+                _ => Box::new(Lines { target, is_first: true }),
+            };
+            let written = within(&its, &facts, &call, conn, |conn, around| {
                 each_page(
                     deed,
                     |deed, page| around.run(conn, page, deed),
                     |rows| {
-                        let text = csv_text(&rows, is_first)?;
-                        is_first = false;
                         if let Some(begun) = begun.take() {
                             let _ = begun.send(());
                         }
-                        // A reader that has gone away ends the list.
-                        Ok(chunks.blocking_send(text.into()).is_ok())
+                        form.take(rows).map(|()| true)
                     },
-                )
-            })
+                )?;
+                form.end()
+            });
+            // A reader that has gone away ends the list.
+            if chunks.is_closed() { Ok(()) } else { written }
         })
         .await
     });
     if beginning.await.is_ok() {
-        return whole(Body::new(Chunks(body)), "text/csv; charset=utf-8", &name, "csv");
+        return whole(Body::new(Chunks(body)), media_type, &name, ending);
     }
     match work.await {
         Ok(Err(problem)) => problem.into_response(),

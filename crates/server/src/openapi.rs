@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, made of the endpoints and of the types that they take and give.
 
 use crate::api::{BASE, endpoints};
+use crate::export::{PARQUET, XLSX};
 use crate::paging::PageQuery;
 use crate::perform::KEY;
 use crate::principal::{COOKIE, CSRF, CUSTOMER_COOKIE};
@@ -147,9 +148,10 @@ fn content(facts: &Facts, answer: &Schema) -> Value {
                 },
                 "required": ["items", "next_cursor"],
             });
+            let bytes =
+                json!({ "schema": { "type": "string", "contentMediaType": "application/octet-stream" } });
             json!({ "application/json": { "schema": list }, "text/csv": { "schema": { "type": "string" } },
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": { "schema": { "type": "string",
-                    "contentMediaType": "application/octet-stream" } } })
+                (XLSX): bytes, (PARQUET): bytes })
         }
     }
 }

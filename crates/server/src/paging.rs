@@ -20,6 +20,8 @@ pub enum Format {
     Csv,
     /// The whole list as a workbook.
     Xlsx,
+    /// The whole list as a Parquet file with typed columns.
+    Parquet,
 }
 
 /// The parameters that every list takes.
@@ -32,7 +34,7 @@ pub struct PageQuery {
     #[serde(default)]
     #[schemars(range(min = 1, max = 500))]
     pub limit: Option<usize>,
-    /// `json`, `csv` or `xlsx`; the last two give the whole list.
+    /// `json`, `csv`, `xlsx` or `parquet`; all but the first give the whole list.
     #[serde(default)]
     pub format: Format,
 }

@@ -1,5 +1,7 @@
 //! 登录与人员: signing in and out, one's own password; logins and tokens for the administrator.
 
+mod sso;
+
 use crate::app::App;
 use crate::ask::Ask;
 use crate::input::Nothing;
@@ -20,7 +22,7 @@ use serde::{Deserialize, Serialize};
 /// The endpoints.
 pub fn routes() -> Routes {
     let manage = Permission::ManagePeople;
-    Routes::of("people", "登录与人员")
+    let routes = Routes::of("people", "登录与人员")
         .post("/login", Access::Open, ("登录", "Sign in; sets the session's cookie"), login)
         .post("/logout", Access::Signed, ("退出登录", "Sign out"), logout)
         .get("/me", Access::Signed, ("我的登录、岗位与权限", "Who I am and what I may do"), me)
@@ -33,7 +35,8 @@ pub fn routes() -> Routes {
         .post("/people/{name}/disable", manage, ("停用登录", "Shut a login"), person_disable)
         .get("/tokens", manage, ("接口令牌一览", "Every token of other systems"), tokens)
         .post("/tokens", manage, ("新建接口令牌", "Make a token, told once"), token_make)
-        .delete("/tokens/{token_no}", manage, ("收回接口令牌", "Take a token back"), token_end)
+        .delete("/tokens/{token_no}", manage, ("收回接口令牌", "Take a token back"), token_end);
+    sso::add(routes)
 }
 
 /// Name and password.
@@ -78,9 +81,9 @@ pub struct Done {
 /// It is done.
 pub const DONE: Done = Done { done: true };
 
-fn cookie(app: &App, value: &str, seconds: i64) -> String {
+fn cookie(app: &App, name: &str, value: &str, seconds: i64) -> String {
     let secure = if app.options().behind_tls { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
 fn login(ask: &mut Ask<'_>, _: &Nothing, body: &LoginBody) -> Result<Me, Problem> {
@@ -88,9 +91,14 @@ fn login(ask: &mut Ask<'_>, _: &Nothing, body: &LoginBody) -> Result<Me, Problem
         return Err(Problem::refuse(office::LoginRefusal::Wrong));
     }
     let begun = office::sign_in(ask.conn, ask.work, &body.name, &body.password, ask.today)?;
+    come_in(ask, &body.name, begun)
+}
+
+/// Gives the browser its session and says who has come in.
+fn come_in(ask: &mut Ask<'_>, name: &str, begun: office::Begun) -> Result<Me, Problem> {
     let seconds = (begun.ends_at - ask.work.now).div_euclid(1_000);
-    ask.extra.headers.push((header::SET_COOKIE, cookie(ask.app, &begun.token, seconds)));
-    let person = office::person(ask.conn, &body.name, ask.today)?;
+    ask.extra.headers.push((header::SET_COOKIE, cookie(ask.app, COOKIE, &begun.token, seconds)));
+    let person = office::person(ask.conn, name, ask.today)?;
     let permissions: Vec<Permission> = Permission::ALL
         .iter()
         .copied()
@@ -111,7 +119,7 @@ fn logout(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<Done, Problem> 
     if let Some(token) = &ask.call.credentials.session {
         office::sign_out(ask.conn, token)?;
     }
-    ask.extra.headers.push((header::SET_COOKIE, cookie(ask.app, "", 0)));
+    ask.extra.headers.push((header::SET_COOKIE, cookie(ask.app, COOKIE, "", 0)));
     Ok(DONE)
 }
 

@@ -291,11 +291,13 @@ pub fn within<T>(
     let who = match facts.access {
         Access::Open if facts.signed => Principal::nobody(),
         Access::Open => {
-            app.limits().count(
-                &format!("address:{}", call.peer),
-                rule.attempts_per_minute,
-                moment.recorded_at,
-            )?;
+            // What only reads tells nobody whether a password is right.
+            let (what, most) = if facts.method.is_safe() {
+                ("reads", rule.requests_per_minute)
+            } else {
+                ("address", rule.attempts_per_minute)
+            };
+            app.limits().count(&format!("{what}:{}", call.peer), most, moment.recorded_at)?;
             Principal::nobody()
         }
         Access::Customer => {

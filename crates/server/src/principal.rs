@@ -14,6 +14,8 @@ use jiff::civil::Date;
 pub const COOKIE: &str = "denghuo_session";
 /// Name of the cookie of a customer's session.
 pub const CUSTOMER_COOKIE: &str = "denghuo_customer";
+/// Name of the cookie of who was sent to the identity provider.
+pub const DEPARTED_COOKIE: &str = "denghuo_departed";
 /// Header that repeats the session's secret on unsafe methods.
 pub const CSRF: &str = "x-csrf-token";
 
@@ -24,6 +26,8 @@ pub struct Credentials {
     pub session: Option<String>,
     /// The token of a customer's cookie.
     pub customer: Option<String>,
+    /// What the cookie of who was sent to the identity provider carries.
+    pub departed: Option<String>,
     /// The bearer token.
     pub bearer: Option<String>,
     /// The repeated secret.
@@ -46,6 +50,7 @@ impl Credentials {
         Self {
             session: cookie(COOKIE),
             customer: cookie(CUSTOMER_COOKIE),
+            departed: cookie(DEPARTED_COOKIE),
             bearer: text("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
             csrf: text(CSRF).map(str::to_owned),
         }

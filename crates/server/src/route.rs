@@ -5,6 +5,7 @@
 use crate::app::App;
 use crate::ask::Ask;
 use crate::edit::edit;
+use crate::export::columns::{Column, columns_of};
 use crate::input::Nothing;
 use crate::paging::{List, Page, PageQuery};
 use crate::perform::{Call, Reply, perform};
@@ -45,7 +46,7 @@ impl From<Permission> for Access {
 pub enum Shape {
     /// One JSON value.
     One,
-    /// A page of a list; the whole list as CSV or XLSX.
+    /// A page of a list; the whole list as CSV, XLSX or Parquet.
     List,
     /// A file.
     File,
@@ -80,6 +81,8 @@ pub struct Facts {
     pub signed: bool,
     /// Does it edit a resource, so that an `If-Match` must be given?
     pub edits: bool,
+    /// The columns of a list; none of anything else.
+    pub columns: fn() -> Vec<Column>,
 }
 
 impl Facts {
@@ -232,7 +235,7 @@ impl Routes {
         self.json(Method::DELETE, path, access.into(), about, handler)
     }
 
-    /// A list that is read page by page (`ask.page`), or whole as CSV or XLSX.
+    /// A list that is read page by page (`ask.page`), or whole as CSV, XLSX or Parquet.
     pub fn list<P: Input, I: Input, R: Output>(
         self,
         path: &'static str,
@@ -243,7 +246,12 @@ impl Routes {
         let schemas = |generator: &mut SchemaGenerator| {
             (P::json_schema(generator), I::json_schema(generator), generator.subschema_for::<R>())
         };
-        self.add((Method::GET, path), (access.into(), Shape::List), about, handler, schemas, Reply::json)
+        let list = (access.into(), Shape::List);
+        let mut routes = self.add((Method::GET, path), list, about, handler, schemas, Reply::json);
+        if let Some(last) = routes.endpoints.last_mut() {
+            last.facts.columns = columns_of::<R>;
+        }
+        routes
     }
 
     /// A file that is read.
@@ -338,6 +346,7 @@ impl Routes {
             alone: false,
             signed: false,
             edits: false,
+            columns: Vec::new,
         };
         let mount = move |facts: Facts| {
             let filter = MethodFilter::try_from(facts.method.clone()).unwrap_or(MethodFilter::GET);

@@ -5,8 +5,10 @@
 use crate::db::{Conn, Row, StoreError};
 use jiff::civil::Date;
 
+mod departures;
 mod tokens;
 
+pub use departures::{DepartureRow, insert_departure, take_departure};
 pub use tokens::{
     KeptAnswer, TokenRow, forget_answers, insert_token, kept_answer, last_token_no, put_answer,
     reserve_answer, revoke_token, token_by_hash, tokens,

@@ -9,7 +9,7 @@ mod debtors;
 mod history;
 mod raw;
 
-pub use county::{County, READ_ON, SMALL_DAY, build};
+pub use county::{CASHIER, County, READ_ON, SMALL_DAY, build};
 pub use debtors::{DUN_ON, Evaluation, build_debtors, evaluate, quiet};
 pub use history::history_checks;
 pub use raw::{RawWrites, raw_writes};

@@ -1,9 +1,11 @@
 // Signing in. The page that was asked for stands in the address and is shown afterwards.
 
 import { LockOutlined, UserOutlined } from "@ant-design/icons";
-import { Button, Card, Flex, Form, Input, Typography } from "antd";
+import { Button, Card, Divider, Flex, Form, Input, Typography } from "antd";
 import { useEffect, useState } from "react";
-import { asProblem } from "@/api";
+import { useLocation, useNavigate } from "react-router";
+import { asProblem, type Schema } from "@/api";
+import { request } from "@/api/client";
 import type { ApiProblem } from "@/api/problem";
 import { ProblemNote } from "@/parts/ProblemNote";
 import { useWords } from "@/words";
@@ -87,6 +89,71 @@ export function Login() {
           {w.signIn}
         </Button>
       </Form>
+      <SingleSignOn />
     </Alone>
+  );
+}
+
+/** Where the provider sends back, and what keeps the page that was asked for meanwhile. */
+const BACK = "/login/back";
+const WANTED = "denghuo.wanted";
+
+/** The way by the company's identity provider, where there is one; takes in who comes back from it. */
+function SingleSignOn() {
+  const w = useWords(words);
+  const { comeBack } = useSession();
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const [called, setCalled] = useState<string>();
+  const [problem, setProblem] = useState<ApiProblem>();
+  const [busy, setBusy] = useState(pathname === BACK);
+  useEffect(() => {
+    // Without it the password remains.
+    request<Schema<"Ways">>("get", "/login/ways").then(
+      ({ data }) => setCalled(data.sso ?? undefined),
+      () => undefined,
+    );
+  }, []);
+  useEffect(() => {
+    if (pathname !== BACK) {
+      return;
+    }
+    const told = new URLSearchParams(search);
+    const wanted = sessionStorage.getItem(WANTED) ?? "/home";
+    sessionStorage.removeItem(WANTED);
+    // The code is good once: it leaves the address before it is used.
+    navigate(wanted, { replace: true });
+    const [state, code] = [told.get("state"), told.get("code")];
+    if (!state || !code) {
+      setBusy(false);
+      return;
+    }
+    comeBack(state, code).catch((thrown) => {
+      setProblem(asProblem(thrown));
+      setBusy(false);
+    });
+  }, [pathname, search, navigate, comeBack]);
+  const depart = async () => {
+    setBusy(true);
+    try {
+      const { data } = await request<Schema<"Away">>("post", "/login/sso", { body: {} });
+      sessionStorage.setItem(WANTED, `${pathname}${search}`);
+      window.location.assign(data.url);
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+      setBusy(false);
+    }
+  };
+  if (called === undefined && !problem) {
+    return null;
+  }
+  return (
+    <>
+      <Divider plain>{w.or}</Divider>
+      <ProblemNote problem={problem} />
+      <Button block onClick={depart} loading={busy}>
+        {called}
+      </Button>
+    </>
   );
 }

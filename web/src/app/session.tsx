@@ -15,6 +15,8 @@ interface Session {
   /** The server could not be asked. */
   problem: ApiProblem | undefined;
   signIn: (name: string, password: string) => Promise<void>;
+  /** Signs in by what the identity provider gave back. */
+  comeBack: (state: string, code: string) => Promise<void>;
   signOut: () => Promise<void>;
   changePassword: (old: string, next: string) => Promise<void>;
   again: () => Promise<void>;
@@ -67,6 +69,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       signIn: async (name, password) => {
         const got = await request<Me>("post", "/login", { body: { name, password } });
         // Nothing of somebody else's may be seen.
+        cache.clear();
+        keep(got.data);
+      },
+      comeBack: async (state, code) => {
+        const got = await request<Me>("post", "/login/sso/back", { body: { state, code } });
         cache.clear();
         keep(got.data);
       },

@@ -82,6 +82,7 @@ export function ExportMenu({ path, sent, name }: { path: string; sent: Sent; nam
         items: [
           { key: "csv", label: "CSV" },
           { key: "xlsx", label: "Excel (XLSX)" },
+          { key: "parquet", label: "Parquet" },
         ],
         onClick: ({ key }) => take(key),
       }}

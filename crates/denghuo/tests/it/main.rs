@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod evidence;
+mod identity;
 mod import;
 mod kill;
 mod outbox;

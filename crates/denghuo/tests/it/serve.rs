@@ -7,17 +7,19 @@ use std::time::Duration;
 use wait_timeout::ChildExt as _;
 
 /// A service on a port of its own.
-struct Service {
+pub struct Service {
     child: Child,
-    address: String,
+    /// Its host and port.
+    pub address: String,
     /// What it said before it was ready.
     said: Vec<String>,
     /// What it says from then on.
     out: BufReader<ChildStdout>,
 }
 
-fn program(db: &str) -> Child {
+fn program(db: &str, environment: &[(&str, &str)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_denghuo"))
+        .envs(environment.iter().copied())
         .args(["--db", db, "--lang", "en", "serve", "--listen", "127.0.0.1:0", "--date", "2026-08-31"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -26,7 +28,12 @@ fn program(db: &str) -> Child {
 }
 
 fn started(db: &str) -> Service {
-    let mut child = program(db);
+    started_with(db, &[])
+}
+
+/// A service that serves a database, with this in its environment.
+pub fn started_with(db: &str, environment: &[(&str, &str)]) -> Service {
+    let mut child = program(db, environment);
     let out = BufReader::new(child.stdout.take().expect("its output"));
     let mut service = Service { child, address: String::new(), said: Vec::new(), out };
     while service.address.is_empty() {
@@ -40,17 +47,24 @@ fn started(db: &str) -> Service {
     service
 }
 
-fn ask(address: &str, head: &str, body: &str) -> TcpStream {
+/// Sends the head of a request for a body of this length.
+pub fn ask(address: &str, head: &str, headers: &[(&str, &str)], body: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).expect("a connection");
-    let length = body.len();
-    let request = format!(
-        "{head} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
-    );
+    let mut request = format!("{head} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    request.push_str(&format!("content-length: {}\r\n", body.len()));
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if headers.iter().all(|(name, _)| *name != "content-type") {
+        request.push_str("content-type: application/json\r\n");
+    }
+    request.push_str("\r\n");
     stream.write_all(request.as_bytes()).expect("a request");
     stream
 }
 
-fn answer(mut stream: TcpStream, body: &str) -> String {
+/// Sends the body and reads the whole answer.
+pub fn answer(mut stream: TcpStream, body: &str) -> String {
     stream.write_all(body.as_bytes()).expect("a body");
     let mut text = String::new();
     stream.read_to_string(&mut text).expect("an answer");
@@ -58,12 +72,14 @@ fn answer(mut stream: TcpStream, body: &str) -> String {
 }
 
 impl Service {
-    fn end(&mut self) {
+    /// Tells it to end.
+    pub fn end(&mut self) {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
         assert!(told.success());
     }
 
-    fn ended(mut self) {
+    /// Waits for its end.
+    pub fn ended(mut self) {
         let status = self.child.wait_timeout(Duration::from_secs(60)).expect("a child").expect("it ends");
         assert!(status.success(), "{status}");
     }
@@ -80,12 +96,12 @@ fn it_serves_and_ends_with_its_work_done() {
     let password =
         service.said.iter().find_map(|line| line.strip_prefix("one-time password (shown only now): "));
     let password = password.expect("a first password").to_owned();
-    assert!(answer(ask(&service.address, "GET /healthz", ""), "").starts_with("HTTP/1.1 200"));
+    assert!(answer(ask(&service.address, "GET /healthz", &[], ""), "").starts_with("HTTP/1.1 200"));
 
     // A request whose body is still on its way when the end comes is answered.
     let body = format!("{{\"name\":\"admin\",\"password\":\"{password}\"}}");
-    let waiting = ask(&service.address, "POST /api/v1/login", &body);
-    let seen = answer(ask(&service.address, "GET /metrics", ""), "");
+    let waiting = ask(&service.address, "POST /api/v1/login", &[], &body);
+    let seen = answer(ask(&service.address, "GET /metrics", &[], ""), "");
     assert!(seen.contains("denghuo_http_request_seconds_count"), "{seen}");
     service.end();
     let told = answer(waiting, &body);

@@ -39,6 +39,14 @@ pub enum LoginRefusal {
     UnknownToken(i64),
     /// A permission that does not exist.
     UnknownPermission(String),
+    /// The site has no identity provider.
+    NoProvider,
+    /// Nobody is awaited with this state in this browser, or no longer.
+    NotAwaited,
+    /// The identity provider did not say who it is.
+    ProviderFailed(String),
+    /// The identity provider knows him, but he has no login here, or it is shut.
+    NoLoginFor(String),
 }
 
 impl Refuse for LoginRefusal {
@@ -55,6 +63,10 @@ impl Refuse for LoginRefusal {
             Self::LastAdministrator => "login.last_administrator",
             Self::UnknownToken(_) => "token.unknown",
             Self::UnknownPermission(_) => "token.unknown_permission",
+            Self::NoProvider => "login.no_provider",
+            Self::NotAwaited => "login.not_awaited",
+            Self::ProviderFailed(_) => "login.provider_failed",
+            Self::NoLoginFor(_) => "login.no_login_for",
         }
     }
     fn text(&self) -> Bilingual {
@@ -86,6 +98,21 @@ impl Refuse for LoginRefusal {
             Self::UnknownPermission(word) => {
                 say(format!("没有权限“{word}”"), format!("there is no permission `{word}`"))
             }
+            Self::NoProvider => {
+                say("本单位未启用统一身份认证".into(), "this site has no identity provider".into())
+            }
+            Self::NotAwaited => say(
+                "认证已过期或不是在本浏览器发起,请重新登录".into(),
+                "this sign-in is over or was begun in another browser; begin again".into(),
+            ),
+            Self::ProviderFailed(why) => say(
+                format!("统一身份认证未能确认您的身份: {why}"),
+                format!("the identity provider did not say who you are: {why}"),
+            ),
+            Self::NoLoginFor(name) => say(
+                format!("{name}在本系统没有可用的登录名,请找系统管理员"),
+                format!("{name} has no login here; ask the administrator"),
+            ),
         }
     }
 }

@@ -104,6 +104,7 @@ pub(super) fn decimal_schema(name: &str, scale: u32) -> schemars::Schema {
     schemars::json_schema!({
         "title": name,
         "description": format!("a decimal number with at most {scale} decimals; text keeps it exact"),
+        "x-decimals": scale,
         "anyOf": [
             { "type": "string", "pattern": "^[+-]?[0-9]*(\\.[0-9]+)?$" },
             { "type": "number" }

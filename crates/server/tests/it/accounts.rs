@@ -106,6 +106,9 @@ fn lists_come_in_pages_and_as_files() {
         assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
         assert_eq!(csv.body.lines().count(), seen.len() + 1);
         assert!(csv.body.starts_with("\u{feff}on,at,what,no,"), "{}", csv.body);
+        let columns = manager.get("/accounts/A1/timeline?format=parquet");
+        assert_eq!(columns.header("content-type"), Some("application/vnd.apache.parquet"));
+        assert!(columns.body.starts_with("PAR1"), "{}", columns.body);
         let book = manager.get("/accounts/A1/timeline?format=xlsx");
         assert!(book.status == 200 && book.body.starts_with("PK"), "{}", book.status);
         assert_eq!(manager.get("/accounts/A3/timeline?format=csv").code(), "access.foreign_account");

@@ -3,8 +3,11 @@
 use super::world::World;
 use axum::http::Method;
 use denghuo_office::access::{login_add, login_reset};
+use denghuo_office::ports::{Departure, IdentityProvider, PortError};
+use denghuo_server::Ports;
 use denghuo_store::testing::on_each_engine;
 use serde_json::json;
+use std::sync::Arc;
 
 fn cookie_of(answer: &super::world::Answer) -> String {
     answer.header("set-cookie").expect("a cookie").split(';').next().expect("a pair").to_owned()
@@ -170,5 +173,66 @@ fn of_two_edits_at_once_one_is_stale() {
         let done = answers.iter().filter(|answer| answer.status == 200).count();
         let stale = answers.iter().filter(|answer| answer.status == 412).count();
         assert_eq!((done, stale), (1, 7));
+    });
+}
+
+/// Says that everybody is who his code names.
+struct Gullible;
+
+impl IdentityProvider for Gullible {
+    fn called(&self) -> String {
+        "单点登录".to_owned()
+    }
+    fn begin(&self) -> Result<Departure, PortError> {
+        Ok(Departure {
+            url: "https://id.example/".to_owned(),
+            state: "s".to_owned(),
+            nonce: "n".to_owned(),
+            verifier: "v".to_owned(),
+        })
+    }
+    fn finish(&self, code: &str, nonce: &str, verifier: &str) -> Result<String, PortError> {
+        assert_eq!((nonce, verifier), ("n", "v"), "what was kept is what was given");
+        if code == "broken" { Err(PortError::Never("bad code".to_owned())) } else { Ok(code.to_owned()) }
+    }
+}
+
+#[test]
+fn the_provider_says_who_it_is_and_the_house_what_he_may_do() {
+    on_each_engine(|store| {
+        let mut world = World::new(store);
+        let nobody = world.nobody();
+        assert_eq!(nobody.get("/login/ways").json()["sso"], serde_json::Value::Null);
+        assert_eq!(nobody.post("/login/sso", &json!({})).code(), "login.no_provider");
+        world.reach(Ports { identity: Some(Arc::new(Gullible)), ..Ports::default() });
+        let mut conn = store.connect().unwrap();
+        let work = super::world::work("system");
+        let on = jiff::civil::date(2026, 3, 20);
+        let first = login_add(&mut conn, &work, "S-cashier", false, on).unwrap();
+        login_add(&mut conn, &work, "S-agent", false, on).unwrap();
+        denghuo_office::access::login_disable(&mut conn, &work, "S-agent", on).unwrap();
+        let back = |code: &str, minutes: i64| {
+            let away = world.nobody().post("/login/sso", &json!({}));
+            assert_eq!(away.json()["url"], "https://id.example/");
+            world.wait(minutes);
+            let client = world.nobody().with("cookie", &cookie_of(&away));
+            client.post("/login/sso/back", &json!({ "state": "s", "code": code }))
+        };
+        for (code, minutes, refused) in [
+            ("broken", 0, "login.provider_failed"),
+            ("S-nobody", 0, "login.no_login_for"),
+            ("S-agent", 0, "login.no_login_for"),
+            ("S-cashier", 11, "login.not_awaited"),
+        ] {
+            assert_eq!(back(code, minutes).code(), refused, "{code}");
+        }
+        let answer = back("S-cashier", 9);
+        assert_eq!((answer.status, &answer.json()["must_change"]), (200, &json!(false)), "{answer:?}");
+        let cookie = answer.headers.iter().find(|(_, value)| value.starts_with("denghuo_session="));
+        let cookie = cookie.expect("a session").1.split(';').next().unwrap().to_owned();
+        assert_eq!(world.nobody().with("cookie", &cookie).get("/me").json()["name"], "S-cashier");
+        let by_password = json!({ "name": "S-cashier", "password": first });
+        let told = world.nobody().post("/login", &by_password);
+        assert_eq!(told.code(), "login.wrong", "the first password that was never changed is good no more");
     });
 }

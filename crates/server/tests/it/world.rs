@@ -184,7 +184,7 @@ impl World {
             },
         );
         let pay = PayPort { secret: PAY_SECRET.to_vec(), link: "pay:".to_owned(), simulated: true };
-        let ports = Ports { papers: Some(Arc::new(Paper)), relay: None, pay: Some(pay) };
+        let ports = Ports { papers: Some(Arc::new(Paper)), pay: Some(pay), ..Ports::default() };
         let app = app.expect("an application").with_ports(ports);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         Self {

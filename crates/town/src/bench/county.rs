@@ -27,6 +27,8 @@ const ROUTE: i64 = 500;
 const CHUNK: i64 = 20_000;
 /// The manager who grants the standing order to release.
 const MANAGER: &str = "S900";
+/// The cashier.
+pub const CASHIER: &str = "S901";
 
 /// What was made.
 #[derive(Clone, Copy, Debug)]
@@ -80,17 +82,17 @@ fn organisation(conn: &mut Conn, county: &County) -> Result<(), StoreError> {
             org_id: 1, code: "C01".into(), name: "县公司".into(), kind: "company".into(), parent_id: None
         };
     registry::insert_orgs(conn, &[org])?;
-    let staff = Staff {
-        staff_id: 1,
-        code: MANAGER.into(),
-        name: MANAGER.into(),
+    let staff = [(1, MANAGER, "manager"), (99, CASHIER, "cashier")].map(|(staff_id, code, role)| Staff {
+        staff_id,
+        code: code.into(),
+        name: code.into(),
         org_id: 1,
-        role: "manager".into(),
+        role: role.into(),
         phone: None,
         from_on: OPENED_ON,
         until_on: None,
-    };
-    registry::insert_staff(conn, &[staff])?;
+    });
+    registry::insert_staff(conn, &staff)?;
     let last = county.route(county.accounts + county.small);
     let routes: Vec<Route> = (1..=last)
         .map(|route_id| Route {
