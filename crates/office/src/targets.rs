@@ -21,7 +21,7 @@ pub use appraise::{
 pub use charge::{ChargeShown, charge_list, charge_set};
 pub use close::{measure_ranges, measure_run};
 pub use plan::{PlanOrder, target_plan};
-pub use refusal::TargetRefusal;
+pub use refusal::{RewardRefusal, TargetRefusal};
 pub use sheet::{
     BonusLineShown, SheetDecision, SheetShown, sheet_decide, sheet_freeze, sheet_list, sheet_make, sheet_show,
 };

@@ -6,10 +6,10 @@ use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
 use denghuo_office::targets::{
-    AdjustOrder, AppraisalShown, ChargeShown, Decision, PlanOrder, Said, SheetDecision, SheetShown,
-    TargetLine, TargetRefusal, TargetShown, Wanted, appraisal_decide, appraisal_list, appraisal_say,
-    appraisal_show, charge_list, charge_set, sheet_decide, sheet_freeze, sheet_list, sheet_make, sheet_show,
-    target_adjust, target_confirm, target_list, target_plan, target_show,
+    AdjustOrder, AppraisalShown, ChargeShown, Decision, PlanOrder, RewardRefusal, Said, SheetDecision,
+    SheetShown, TargetLine, TargetRefusal, TargetShown, Wanted, appraisal_decide, appraisal_list,
+    appraisal_say, appraisal_show, charge_list, charge_set, sheet_decide, sheet_freeze, sheet_list,
+    sheet_make, sheet_show, target_adjust, target_confirm, target_list, target_plan, target_show,
 };
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::{DateForm, MomentForm, Month};
@@ -310,7 +310,7 @@ fn appraisals(
 fn seen(ask: &mut Ask<'_>, path: &AppraisalPath) -> Result<AppraisalShown, Problem> {
     let is_own = ask.who.person.name == path.staff;
     if !is_own && !leads(ask) {
-        return Err(Problem::refuse(TargetRefusal::NoAppraisal(path.staff.clone())));
+        return Err(Problem::refuse(RewardRefusal::NoAppraisal(path.staff.clone())));
     }
     let root = if is_own { None } else { Some(ask.root()?) };
     Ok(appraisal_show(ask.conn, ask.work, (path.month, &path.staff), root, ask.today)?)

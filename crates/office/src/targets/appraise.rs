@@ -2,7 +2,7 @@
 
 use super::house::House;
 use super::records::records;
-use super::refusal::TargetRefusal;
+use super::refusal::RewardRefusal;
 use super::show::day_after;
 use crate::access;
 use crate::error::OfficeError;
@@ -206,7 +206,7 @@ fn shown(
 
 /// The appraisal of a person for a month.
 fn find(conn: &mut Conn, house: &House, month: Month, staff: &str) -> Result<AppraisalRow, OfficeError> {
-    let unknown = || OfficeError::refuse(TargetRefusal::NoAppraisal(staff.to_owned()));
+    let unknown = || OfficeError::refuse(RewardRefusal::NoAppraisal(staff.to_owned()));
     let person = house.staff.iter().find(|person| person.code == staff).ok_or_else(unknown)?;
     store::appraisal(conn, month, person.staff_id)?.ok_or_else(unknown)
 }
@@ -248,10 +248,10 @@ pub fn appraisal_show(
 ) -> Result<AppraisalShown, OfficeError> {
     let house = House::on(conn, on)?;
     let row = find(conn, &house, month, staff)?;
-    if let Some(root) = root.filter(|root| *root != 0) {
-        if !house.below(root)?.contains(&row.org_id) {
-            return Err(OfficeError::refuse(TargetRefusal::NoAppraisal(staff.to_owned())));
-        }
+    if let Some(root) = root.filter(|root| *root != 0)
+        && !house.below(root)?.contains(&row.org_id)
+    {
+        return Err(OfficeError::refuse(RewardRefusal::NoAppraisal(staff.to_owned())));
     }
     shown(conn, work, &house, row)
 }
@@ -272,16 +272,16 @@ pub fn appraisal_say(
         let house = House::on(conn, on)?;
         let mut row = find(conn, &house, month, staff)?;
         if work.by != staff {
-            return Err(OfficeError::refuse(TargetRefusal::NotOneself(staff.to_owned())));
+            return Err(OfficeError::refuse(RewardRefusal::NotOneself(staff.to_owned())));
         }
         if row.state == AppraisalState::Decided {
-            return Err(OfficeError::refuse(TargetRefusal::Decided(staff.to_owned())));
+            return Err(OfficeError::refuse(RewardRefusal::Decided(staff.to_owned())));
         }
         words(said)?;
         if what == Said::Dispute {
             let until = dispute_until(&rule_of(work, &row)?, month);
             if on > until {
-                return Err(OfficeError::refuse(TargetRefusal::TooLate(until)));
+                return Err(OfficeError::refuse(RewardRefusal::TooLate(until)));
             }
             row.state = AppraisalState::Disputed;
             store::save_appraisals(conn, std::slice::from_ref(&row))?;
@@ -308,16 +308,16 @@ pub fn appraisal_decide(
         let house = House::on(conn, on)?;
         let mut row = find(conn, &house, month, staff)?;
         if work.by == staff {
-            return Err(OfficeError::refuse(TargetRefusal::Oneself(staff.to_owned())));
+            return Err(OfficeError::refuse(RewardRefusal::Oneself(staff.to_owned())));
         }
         if row.state == AppraisalState::Decided {
-            return Err(OfficeError::refuse(TargetRefusal::Decided(staff.to_owned())));
+            return Err(OfficeError::refuse(RewardRefusal::Decided(staff.to_owned())));
         }
         let rule = rule_of(work, &row)?;
         let decided = decision.score.unwrap_or(row.score);
         if (decided.0 - row.score.0).abs() > rule.decide_within || !(0..=rule.highest).contains(&decided.0) {
             let within = Score(rule.decide_within);
-            return Err(OfficeError::refuse(TargetRefusal::TooFar(row.score, within)));
+            return Err(OfficeError::refuse(RewardRefusal::TooFar(row.score, within)));
         }
         if decided != row.score || row.state == AppraisalState::Disputed {
             words(&decision.reason)?;
@@ -334,7 +334,7 @@ pub fn appraisal_decide(
 fn words(said: &str) -> Result<(), OfficeError> {
     let count = said.trim().chars().count();
     if count == 0 || count > SAID_MOST {
-        return Err(OfficeError::refuse(TargetRefusal::Words(SAID_MOST)));
+        return Err(OfficeError::refuse(RewardRefusal::Words(SAID_MOST)));
     }
     Ok(())
 }

@@ -132,8 +132,8 @@ fn leaf_weights(
         }
         return Ok((weights, String::new()));
     }
-    // What can be expected is seen in the last month that has ended, before the period begins.
-    let last = Month::of(on.min(order.period.first_day())).plus(-1);
+    // What can be expected is seen in the last month that has ended.
+    let last = Month::of(on).plus(-1);
     let base = Period::month(last);
     let picked = work.book.pick::<SegmentRule>(SEGMENT_TOPIC, &work.site, last.last_day())?;
     let rates = usual_rates(conn, &picked.params, base)?;

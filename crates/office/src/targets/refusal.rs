@@ -2,11 +2,11 @@
 
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::{Refusal, Refuse};
-use denghuo_rules::targets::{Period, Score};
+use denghuo_rules::targets::{Period, Score, SheetState};
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
 
-/// Why not.
+/// Why a target is not shared out, corrected or put in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetRefusal {
     /// There is no such target.
@@ -37,34 +37,6 @@ pub enum TargetRefusal {
     NoReason,
     /// A share in hand is not negative.
     Negative(Money),
-    /// There is no appraisal of the person for the period.
-    NoAppraisal(String),
-    /// A manager has decided it.
-    Decided(String),
-    /// Only the person himself says something about it.
-    NotOneself(String),
-    /// Nobody decides his own.
-    Oneself(String),
-    /// The days in which it could be disputed are over.
-    TooLate(Date),
-    /// The manager's word lies too far from the score.
-    TooFar(Score, Score),
-    /// The text is missing or too long.
-    Words(usize),
-    /// The period is not closed yet.
-    NotClosed(Period),
-    /// Nobody is there to be paid.
-    NobodyToPay,
-    /// Somebody is on another sheet of the target.
-    PaidTwice(String),
-    /// A line has no value.
-    Line(String, Refusal),
-    /// There is no such sheet.
-    UnknownSheet(i64),
-    /// The sheet does not stand where this could be done.
-    SheetState(&'static str),
-    /// Who approves it is on it.
-    OwnSheet(String),
 }
 
 impl Refuse for TargetRefusal {
@@ -84,20 +56,6 @@ impl Refuse for TargetRefusal {
             Self::NothingAsked => "target.nothing_asked",
             Self::NoReason => "target.no_reason",
             Self::Negative(_) => "target.negative_amount",
-            Self::NoAppraisal(_) => "appraisal.unknown",
-            Self::Decided(_) => "appraisal.decided",
-            Self::NotOneself(_) => "appraisal.not_oneself",
-            Self::Oneself(_) => "appraisal.oneself",
-            Self::TooLate(_) => "appraisal.too_late",
-            Self::TooFar(..) => "appraisal.too_far",
-            Self::Words(_) => "appraisal.words",
-            Self::NotClosed(_) => "bonus.not_closed",
-            Self::NobodyToPay => "bonus.nobody",
-            Self::PaidTwice(_) => "bonus.paid_twice",
-            Self::Line(_, refusal) => refusal.code,
-            Self::UnknownSheet(_) => "bonus.unknown",
-            Self::SheetState(_) => "bonus.state",
-            Self::OwnSheet(_) => "bonus.own_sheet",
         }
     }
 
@@ -137,6 +95,66 @@ impl Refuse for TargetRefusal {
             Self::Negative(amount) => {
                 (format!("指标不能为负:{amount}元"), format!("a target is not negative: {amount} yuan"))
             }
+        };
+        Bilingual::new(zh, en)
+    }
+}
+
+/// Why an appraisal or a bonus is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RewardRefusal {
+    /// There is no appraisal of the person for the period.
+    NoAppraisal(String),
+    /// A manager has decided it.
+    Decided(String),
+    /// Only the person himself says something about it.
+    NotOneself(String),
+    /// Nobody decides his own.
+    Oneself(String),
+    /// The days in which it could be disputed are over.
+    TooLate(Date),
+    /// The manager's word lies too far from the score.
+    TooFar(Score, Score),
+    /// The text is missing or too long.
+    Words(usize),
+    /// The period is not closed yet.
+    NotClosed(Period),
+    /// Nobody is there to be paid.
+    NobodyToPay,
+    /// Somebody is on another sheet of the target.
+    PaidTwice(String),
+    /// A line has no value.
+    Line(String, Refusal),
+    /// There is no such sheet.
+    UnknownSheet(i64),
+    /// The sheet does not stand where this could be done.
+    SheetState(SheetState),
+    /// Who approves it is on it.
+    OwnSheet(String),
+}
+
+impl Refuse for RewardRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoAppraisal(_) => "appraisal.unknown",
+            Self::Decided(_) => "appraisal.decided",
+            Self::NotOneself(_) => "appraisal.not_oneself",
+            Self::Oneself(_) => "appraisal.oneself",
+            Self::TooLate(_) => "appraisal.too_late",
+            Self::TooFar(..) => "appraisal.too_far",
+            Self::Words(_) => "appraisal.words",
+            Self::NotClosed(_) => "bonus.not_closed",
+            Self::NobodyToPay => "bonus.nobody",
+            Self::PaidTwice(_) => "bonus.paid_twice",
+            Self::Line(_, refusal) => refusal.code,
+            Self::UnknownSheet(_) => "bonus.unknown",
+            Self::SheetState(_) => "bonus.state",
+            Self::OwnSheet(_) => "bonus.own_sheet",
+        }
+    }
+
+    fn text(&self) -> Bilingual {
+        let (zh, en) = match self {
             Self::NoAppraisal(who) => {
                 (format!("{who}在该月没有考核"), format!("there is no appraisal of {who} for the month"))
             }
@@ -172,8 +190,8 @@ impl Refuse for TargetRefusal {
             }
             Self::UnknownSheet(no) => (format!("没有奖金表{no}"), format!("there is no bonus sheet {no}")),
             Self::SheetState(state) => (
-                format!("奖金表当前为“{state}”,不能进行此操作"),
-                format!("not possible as the sheet stands ({state})"),
+                format!("奖金表{},不能进行此操作", state.zh()),
+                format!("not possible: the sheet is {}", state.word()),
             ),
             Self::OwnSheet(who) => (
                 format!("{who}在奖金表中,不能审批"),

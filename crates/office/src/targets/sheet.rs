@@ -3,7 +3,7 @@
 use super::house::House;
 use super::plan::mark;
 use super::records::records;
-use super::refusal::TargetRefusal;
+use super::refusal::{RewardRefusal, TargetRefusal};
 use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -96,7 +96,7 @@ pub fn sheet_make(
         let target = store::target(conn, target_no)?
             .ok_or_else(|| OfficeError::refuse(TargetRefusal::Unknown(target_no)))?;
         if target.state != TargetState::Closed {
-            return Err(OfficeError::refuse(TargetRefusal::NotClosed(target.period)));
+            return Err(OfficeError::refuse(RewardRefusal::NotClosed(target.period)));
         }
         let picked = work.book.pick::<BonusRule>(BONUS_TOPIC, &work.site, target.period.last_day())?;
         let house = House::on(conn, target.period.last_day())?;
@@ -109,7 +109,7 @@ pub fn sheet_make(
             .filter_map(|node| node.staff_id)
             .collect();
         if paid.is_empty() {
-            return Err(OfficeError::refuse(TargetRefusal::NobodyToPay));
+            return Err(OfficeError::refuse(RewardRefusal::NobodyToPay));
         }
         never_twice(conn, &house, target_no, &paid)?;
         let mut records = records(conn, work, &house, target.period)?;
@@ -118,7 +118,7 @@ pub fn sheet_make(
             let record = records.remove(&staff_id).unwrap_or_default();
             let worth =
                 bonus(&record, (&picked.params, &picked.rule.id), &mut Silent).map_err(|refusal| {
-                    OfficeError::refuse(TargetRefusal::Line(house.called(staff_id).0, refusal.into()))
+                    OfficeError::refuse(RewardRefusal::Line(house.called(staff_id).0, refusal.into()))
                 })?;
             lines.push(BonusLineRow { staff_id, record, worth, amount: worth });
         }
@@ -162,7 +162,7 @@ fn never_twice(
         for line in store::bonus_lines(conn, sheet.sheet_no)? {
             if paid.contains(&line.staff_id) {
                 let who = house.called(line.staff_id).0;
-                return Err(OfficeError::refuse(TargetRefusal::PaidTwice(who)));
+                return Err(OfficeError::refuse(RewardRefusal::PaidTwice(who)));
             }
         }
     }
@@ -171,7 +171,7 @@ fn never_twice(
 
 fn find(conn: &mut Conn, sheet_no: i64) -> Result<BonusSheetRow, OfficeError> {
     store::bonus_sheet(conn, sheet_no)?
-        .ok_or_else(|| OfficeError::refuse(TargetRefusal::UnknownSheet(sheet_no)))
+        .ok_or_else(|| OfficeError::refuse(RewardRefusal::UnknownSheet(sheet_no)))
 }
 
 /// A second person agrees to a sheet or sends it back. He is not on it.
@@ -190,7 +190,7 @@ pub fn sheet_decide(
         access::approval_level(conn, &work.by, on)?;
         let mut sheet = find(conn, sheet_no)?;
         if sheet.state != SheetState::Draft {
-            return Err(OfficeError::refuse(TargetRefusal::SheetState(sheet.state.zh())));
+            return Err(OfficeError::refuse(RewardRefusal::SheetState(sheet.state)));
         }
         if sheet.made_by == work.by {
             return Err(OfficeError::refuse(TargetRefusal::SamePerson(sheet.made_by)));
@@ -198,7 +198,7 @@ pub fn sheet_decide(
         let house = House::on(conn, on)?;
         let lines = store::bonus_lines(conn, sheet_no)?;
         if lines.iter().any(|line| house.called(line.staff_id).0 == work.by) {
-            return Err(OfficeError::refuse(TargetRefusal::OwnSheet(work.by.clone())));
+            return Err(OfficeError::refuse(RewardRefusal::OwnSheet(work.by.clone())));
         }
         match decision {
             SheetDecision::Approve => sheet.state = SheetState::Approved,
@@ -228,7 +228,7 @@ pub fn sheet_freeze(conn: &mut Conn, work: &Work<'_>, sheet_no: i64, on: Date) -
         access::approval_level(conn, &work.by, on)?;
         let mut sheet = find(conn, sheet_no)?;
         if sheet.state != SheetState::Approved {
-            return Err(OfficeError::refuse(TargetRefusal::SheetState(sheet.state.zh())));
+            return Err(OfficeError::refuse(RewardRefusal::SheetState(sheet.state)));
         }
         sheet.state = SheetState::Frozen;
         sheet.frozen_by = Some(work.by.clone());
@@ -309,7 +309,7 @@ pub fn sheet_show(
     let house = House::on(conn, on)?;
     let sheet = find(conn, sheet_no)?;
     if !house.below(root)?.contains(&sheet.org_id) {
-        return Err(OfficeError::refuse(TargetRefusal::UnknownSheet(sheet_no)));
+        return Err(OfficeError::refuse(RewardRefusal::UnknownSheet(sheet_no)));
     }
     shown(conn, work, &house, sheet, true)
 }

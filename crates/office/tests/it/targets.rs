@@ -33,6 +33,27 @@ fn code<T: std::fmt::Debug>(result: Result<T, OfficeError>) -> Option<&'static s
     result.expect_err("a refusal").code()
 }
 
+/// A correction as it is ordered.
+fn set(amount: Option<Money>, reason: &str) -> AdjustOrder {
+    AdjustOrder { amount, fixed: None, reason: reason.to_owned() }
+}
+
+fn refused_corrections(conn: &mut Conn, key: i64, on: jiff::civil::Date) {
+    let by = work("S003");
+    let forty = Some(Money::yuan(400));
+    assert_eq!(code(target_adjust(conn, &by, (key, 1), &set(forty, "x"), on)), Some("target.root"));
+    assert_eq!(code(target_adjust(conn, &by, (key, 9), &set(forty, "x"), on)), Some("target.unknown_node"));
+    assert_eq!(code(target_adjust(conn, &by, (key, 3), &set(forty, " "), on)), Some("target.no_reason"));
+    assert_eq!(code(target_adjust(conn, &by, (key, 3), &set(None, "x"), on)), Some("target.nothing_asked"));
+    let much = Some(Money::yuan(1_001));
+    assert_eq!(code(target_adjust(conn, &by, (key, 3), &set(much, "x"), on)), Some("target.fixed_too_much"));
+    let below = Some(Money(-1));
+    assert_eq!(
+        code(target_adjust(conn, &by, (key, 3), &set(below, "x"), on)),
+        Some("target.negative_amount")
+    );
+}
+
 /// A second route that S001 answers for, with the farm on it.
 fn second_route(conn: &mut Conn) {
     conn.batch(
@@ -117,29 +138,9 @@ fn a_target_is_shared_out_corrected_and_followed_in_the_ledger() {
                 .to_vec()
         };
         assert_eq!(told(conn), expect(75_000, 25_000));
-        let set = |amount, reason: &str| AdjustOrder { amount, fixed: None, reason: reason.to_owned() };
         let by = work("S003");
+        refused_corrections(conn, key, on);
         let forty = Some(Money::yuan(400));
-        assert_eq!(code(target_adjust(conn, &by, (key, 1), &set(forty, "x"), on)), Some("target.root"));
-        assert_eq!(
-            code(target_adjust(conn, &by, (key, 9), &set(forty, "x"), on)),
-            Some("target.unknown_node")
-        );
-        assert_eq!(code(target_adjust(conn, &by, (key, 3), &set(forty, " "), on)), Some("target.no_reason"));
-        assert_eq!(
-            code(target_adjust(conn, &by, (key, 3), &set(None, "x"), on)),
-            Some("target.nothing_asked")
-        );
-        let much = Some(Money::yuan(1_001));
-        assert_eq!(
-            code(target_adjust(conn, &by, (key, 3), &set(much, "x"), on)),
-            Some("target.fixed_too_much")
-        );
-        let below = Some(Money(-1));
-        assert_eq!(
-            code(target_adjust(conn, &by, (key, 3), &set(below, "x"), on)),
-            Some("target.negative_amount")
-        );
         let changed = target_adjust(conn, &by, (key, 3), &set(forty, "大户停产"), on).expect("a correction");
         assert_eq!(changed.len(), 2);
         assert_eq!(told(conn), expect(60_000, 40_000));
@@ -171,6 +172,26 @@ fn a_target_is_shared_out_corrected_and_followed_in_the_ledger() {
         assert!(shown.nodes.iter().all(|node| node.rank.is_some()), "{shown:?}");
         assert_eq!(target_list(conn, 0, on).expect("targets").len(), 1);
         world.proven();
+    });
+}
+
+#[test]
+fn the_shares_by_expected_recovery_come_to_the_whole() {
+    on_each_engine(|store| {
+        let mut world = super::engines::lived(store);
+        second_route(&mut world.conn);
+        let (on, conn) = (world.on, &mut world.conn);
+        charge_set(conn, &work("S003"), ("R2", "S001"), 0, on).expect("somebody answers for it");
+        let order = PlanOrder { method: Method::Expected, amount: Money(1_000_001), ..order("2026", 0) };
+        let row = target_plan(conn, &work("S003"), &order, on).expect("a plan");
+        assert_eq!(row.rules, "sgcc.recovery_segments");
+        let shown = target_show(conn, &work("S003"), row.target_no, Wanted::default(), on).expect("a target");
+        let people: Vec<Money> =
+            shown.nodes.iter().filter(|node| node.is_person).map(|node| node.amount).collect();
+        assert_eq!(people.len(), 2);
+        assert!(people.iter().all(|amount| *amount > Money::ZERO), "{people:?}");
+        assert_eq!(people.into_iter().sum::<Money>(), Money(1_000_001));
+        assert!(shown.nodes.iter().all(|node| node.weight > 0), "{shown:?}");
     });
 }
 
