@@ -28,6 +28,10 @@ export const PARAMS: Record<string, Finder> = {
   caseNo: async () => "1",
   code: first("manager", "/tickets", "code"),
   noticeNo: async () => "1",
+  targetNo: first("manager", "/targets", "target_no"),
+  month: first("manager", "/appraisals", "month"),
+  staff: first("manager", "/appraisals", "staff"),
+  sheetNo: first("manager", "/bonus-sheets", "sheet_no"),
   part: async () => undefined,
   key: async () => undefined,
 };

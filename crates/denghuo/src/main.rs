@@ -2,6 +2,7 @@
 
 mod account;
 mod adapters;
+mod appraisal;
 mod arrears;
 mod bank;
 mod bench;
@@ -29,6 +30,7 @@ mod real;
 mod refund;
 mod rules;
 mod serve;
+mod targets;
 mod tickets;
 mod towns;
 mod users;
@@ -121,6 +123,10 @@ enum Command {
     Rules(rules::Args),
     /// The HTTP API and the console 启动服务
     Serve(serve::Args),
+    /// What a period is to bring in, what came of it, bonus sheets 指标与奖金
+    Targets(Box<targets::Args>),
+    /// How the work of a month is scored 员工考核
+    Appraisal(appraisal::Args),
     /// What customers ask for, with its clocks 客户工单
     Tickets(tickets::Args),
     /// Logins and tokens 登录与令牌
@@ -181,6 +187,8 @@ fn main() -> ExitCode {
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
         Command::Serve(args) => serve::run(global, &args),
+        Command::Targets(args) => targets::run(global, *args),
+        Command::Appraisal(args) => appraisal::run(global, args),
         Command::Tickets(args) => tickets::run(global, args),
         Command::Users(args) => users::run(global, args),
         Command::Webhooks(args) => webhooks::run(global, &args),

@@ -75,7 +75,7 @@ pub fn on_staff(
 pub fn approval_level(conn: &mut Conn, code: &str, on: Date) -> Result<ApprovalLevel, OfficeError> {
     match on_staff(conn, code, on)? {
         (Some(StaffRole::Manager), Some(kind)) => Ok(match kind {
-            OrgKind::Company => ApprovalLevel::Company,
+            OrgKind::Province | OrgKind::City | OrgKind::Company => ApprovalLevel::Company,
             OrgKind::Department => ApprovalLevel::Department,
             OrgKind::Station | OrgKind::Hall | OrgKind::Team => ApprovalLevel::Team,
         }),

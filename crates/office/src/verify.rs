@@ -7,6 +7,7 @@ use crate::error::OfficeError;
 use crate::evidence;
 use crate::legal::verify_clocks;
 use crate::service::verify_tickets;
+use crate::targets::{verify_bonuses, verify_scores};
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, Line, difference};
 use denghuo_rules::units::Money;
@@ -81,6 +82,12 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
         "tickets_stand_where_deeds_lead".to_owned(),
         CheckResult::new(tickets.broken, tickets.sample),
     );
+    for (name, found) in [
+        ("scores_derive_again", verify_scores(conn, work)?),
+        ("bonuses_derive_again", verify_bonuses(conn, work)?),
+    ] {
+        checks.insert(name.to_owned(), CheckResult::new(found.broken, found.sample));
+    }
     let date = day::last_run(conn)?.map(|(date, _)| date);
     let ok = checks.values().all(|check| check.ok);
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })

@@ -116,6 +116,18 @@ words!(
         TakeTickets = "take_tickets" / "受理工单",
         /// Dispatch, work on, answer and close tickets.
         WorkTickets = "work_tickets" / "处理工单",
+        /// Targets of one's unit, with what came of them.
+        SeeTargets = "see_targets" / "查看指标",
+        /// Share targets out, adjust and confirm them, say who answers for a route.
+        SetTargets = "set_targets" / "分解下达指标",
+        /// One's own appraisal; those of the unit for its manager.
+        SeeAppraisals = "see_appraisals" / "查看考核",
+        /// Decide appraisals.
+        DecideAppraisals = "decide_appraisals" / "核定考核",
+        /// Bonus sheets: look and make.
+        MakeBonus = "make_bonus" / "编制奖金表",
+        /// Approve and freeze bonus sheets.
+        ApproveBonus = "approve_bonus" / "审批奖金表",
         /// Take files of the registry.
         ImportRegistry = "import_registry" / "导入档案",
         /// Run a business day.
@@ -156,7 +168,7 @@ pub fn scope_root(units: &[Unit], org_id: i64) -> i64 {
     // A tree cannot be deeper than its units are many; a ring in the data ends here.
     for _ in 0..=units.len() {
         let Some(unit) = units.iter().find(|unit| unit.org_id == at) else { break };
-        if matches!(unit.kind, OrgKind::Station | OrgKind::Company) {
+        if matches!(unit.kind, OrgKind::Station | OrgKind::Company | OrgKind::City | OrgKind::Province) {
             return at;
         }
         let Some(parent) = unit.parent_id else { break };

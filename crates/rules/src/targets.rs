@@ -1,4 +1,26 @@
-//! 指标 (column `targets`): recovery rates of a period.
+//! 指标 (column `targets`): the recovery that a period aims at and how it is shared out, the rates that came of it, what people have done
+//! and what it is worth: appraisal (考核) and bonus (奖金).
+//!
+//! The appraisal stands here and not in `supervision`: it is measured by the same portfolios, periods and expected recovery as the
+//! targets, and needs nothing of the audits but their count.
+
+mod appraisal;
+mod bonus;
+mod forecast;
+mod formula;
+mod measure;
+mod period;
+mod segment;
+mod tree;
+
+pub use appraisal::{APPRAISAL_TOPIC, AppraisalRule, AppraisalState, Score, score};
+pub use bonus::{BONUS_TOPIC, BonusRule, SheetState, bonus, pooled};
+pub use forecast::{FORECAST_TOPIC, Forecast, ForecastRule, Past, Standing, forecast};
+pub use formula::{FormulaRefusal, Part};
+pub use measure::{WorkMeasure, WorkRecord};
+pub use period::{BadPeriod, Period};
+pub use segment::{Rates, SEGMENT_TOPIC, Segment, SegmentRule, SegmentSum, expected};
+pub use tree::{Method, Node, TargetState, TreeRefusal, decompose, shared};
 
 use crate::units::{Money, Rounding};
 use serde::Serialize;

@@ -23,6 +23,7 @@ pub mod registry;
 pub mod rulebook;
 pub mod service;
 pub mod site;
+pub mod targets;
 pub mod tasks;
 pub mod testing;
 pub mod verify;

@@ -3,6 +3,8 @@
 
 mod files;
 
+pub(crate) use files::route_code;
+
 use denghuo_rules::metering::{RegisterSet, multiplier};
 use denghuo_rules::registry::{CustomerKind, Importance, OrgKind, Protection, StaffRole, SupplyTerms};
 use denghuo_rules::units::{Capacity, Ratio};

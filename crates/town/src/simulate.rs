@@ -2,6 +2,7 @@
 //! order of the work: every lot is drawn from a stream of its own, and no clock is read.
 
 mod agree;
+mod aims;
 mod build;
 mod class;
 mod court;

@@ -4,6 +4,7 @@ import { collecting } from "./collecting";
 import { lawNames } from "./law";
 import { meteringNames } from "./metering";
 import { serviceNames } from "./service";
+import { targetNames } from "./targets";
 
 type Pairs = Record<string, readonly [zh: string, en: string]>;
 
@@ -16,6 +17,7 @@ export const names = {
   ...lawNames,
   ...meteringNames,
   ...serviceNames,
+  ...targetNames,
   role: family({
     reader: ["抄表员", "Meter reader"],
     verifier: ["核算员", "Bill verifier"],
@@ -62,6 +64,12 @@ export const names = {
     see_tickets: ["查看工单", "See tickets"],
     take_tickets: ["受理工单", "Take tickets"],
     work_tickets: ["处理工单", "Work on tickets"],
+    see_targets: ["查看指标", "See targets"],
+    set_targets: ["分解下达指标", "Set targets"],
+    see_appraisals: ["查看考核", "See appraisals"],
+    decide_appraisals: ["核定考核", "Decide appraisals"],
+    make_bonus: ["编制奖金表", "Draw up bonus sheets"],
+    approve_bonus: ["审批奖金表", "Approve bonus sheets"],
     import_registry: ["导入档案", "Import the registry"],
     run_day: ["运行营业日", "Run the business day"],
     edit_rules: ["维护规则库", "Edit the rulebook"],

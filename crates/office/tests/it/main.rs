@@ -1,6 +1,7 @@
 //! Lives of a small company through the use cases: what holds whatever happens, and on whichever database.
 
 mod act;
+mod appraisal;
 mod bundle;
 mod cost;
 mod cut_histories;
@@ -12,5 +13,6 @@ mod legal;
 mod luck;
 mod notices;
 mod tamper;
+mod targets;
 mod tickets;
 mod world;

@@ -368,6 +368,30 @@ const DEEDS: &[(&str, &str)] = &[
         "tickets_stand_where_deeds_lead",
         "UPDATE ticket SET state = 'answered' WHERE account_id = 1 AND ticket_no = 2",
     ),
+    // Targets, appraisals and bonuses.
+    ("target_is_sum_of_children", "UPDATE target_node SET amount_fen = amount_fen + 1 WHERE is_person = 1"),
+    ("target_has_one_root", "DELETE FROM target_node WHERE parent_no IS NULL"),
+    ("target_has_one_root", "UPDATE target SET amount_fen = amount_fen + 1"),
+    ("target_has_one_root", "UPDATE target_node SET parent_no = 4 WHERE node_no = 2"),
+    ("target_is_confirmed_by_another", "UPDATE target SET confirmed_by = made_by WHERE state = 'closed'"),
+    ("target_is_confirmed_by_another", "UPDATE target SET state = 'confirmed' WHERE state = 'draft'"),
+    ("closed_target_keeps_its_figures", "DELETE FROM target_result WHERE node_no = 1"),
+    ("appraisal_is_decided_by_another", "UPDATE appraisal SET decided_by = 'S004' WHERE state = 'decided'"),
+    ("appraisal_is_decided_by_another", "UPDATE appraisal SET state = 'open'"),
+    ("appraisal_event_has_appraisal", "DELETE FROM appraisal"),
+    ("bonus_sheet_is_sum_of_lines", "UPDATE bonus_sheet SET total_fen = total_fen + 1"),
+    ("bonus_sheet_is_sum_of_lines", "UPDATE bonus_line SET amount_fen = amount_fen + 1"),
+    ("bonus_is_approved_by_another", "UPDATE bonus_sheet SET decided_by = made_by"),
+    ("bonus_is_approved_by_another", "UPDATE bonus_sheet SET frozen_by = NULL"),
+    (
+        "bonus_is_paid_once",
+        "INSERT INTO bonus_sheet (sheet_no, target_no, org_id, state, total_fen, rule, made_by, made_on, reason) \
+         SELECT sheet_no + 90, target_no, org_id, 'draft', total_fen, rule, made_by, made_on, '' FROM bonus_sheet; \
+         INSERT INTO bonus_line (sheet_no, staff_id, record, worth_fen, amount_fen) \
+         SELECT sheet_no + 90, staff_id, record, worth_fen, amount_fen FROM bonus_line",
+    ),
+    ("scores_derive_again", "UPDATE appraisal SET score = score + 1"),
+    ("bonuses_derive_again", "UPDATE bonus_line SET worth_fen = worth_fen + 1"),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
@@ -412,6 +436,7 @@ fn prove(world: &mut World) {
 fn every_check_notices_what_breaks_its_promise() {
     on_each_engine(|store| {
         let mut world = lived(store);
+        super::targets::some(&mut world);
         prove(&mut world);
         super::tickets::some(&mut world);
         let found = verify(&mut world.conn, &work("system")).unwrap();

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 words!(
     /// 单位类型: what a unit of the organisation is.
     OrgKind {
+        /// A provincial company.
+        Province = "province" / "省公司",
+        /// A city company.
+        City = "city" / "市公司",
         /// The company.
         Company = "company" / "公司",
         /// A department.

@@ -54,6 +54,7 @@ book![
     "sgcc/reading.toml",
     "sgcc/service.toml",
     "sgcc/site_check.toml",
+    "sgcc/targets.toml",
     "sgcc/verification.toml",
     "sgcc/waiver.toml",
 ];

@@ -7,7 +7,8 @@ use super::{NoRule, Rulebook};
 use crate::collections::{ageing, due, hold, ladder, late_fee, plan, waiver, worklist};
 use crate::metering::{self, verification::parameters as verification};
 use crate::{
-    access, billing, customer, disconnection, evidence, legal, notices, payments, registry, service, tariff,
+    access, billing, customer, disconnection, evidence, legal, notices, payments, registry, service, targets,
+    tariff,
 };
 use serde::de::DeserializeOwned;
 
@@ -18,9 +19,11 @@ pub type Form = fn(&Rule) -> Result<(), String>;
 pub static TOPICS: &[(&str, Form)] = &[
     ("ageing", form::<ageing::Ageing>),
     ("allocation", form::<payments::AllocationPolicy>),
+    ("appraisal", targets::AppraisalRule::check),
     ("authority_approval", form::<disconnection::AuthorityApproval>),
     ("back_billing", form::<billing::BackBillingParams>),
     ("bill_delivery", form::<notices::BillDelivery>),
+    ("bonus", targets::BonusRule::check),
     ("breach", form::<billing::BreachParams>),
     ("cut_holds", form::<disconnection::CutHolds>),
     ("contact_check", form::<notices::check::ContactCheck>),
@@ -68,6 +71,8 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("protected_windows", disconnection::ProtectedWindows::check),
     ("reading", form::<metering::ReadingRules>),
     ("reading_check", form::<metering::CheckRules>),
+    ("recovery_forecast", form::<targets::ForecastRule>),
+    ("recovery_segments", form::<targets::SegmentRule>),
     ("restoration", form::<disconnection::Restoration>),
     ("rounding", form::<billing::RoundingParams>),
     ("route_check", form::<metering::RouteRules>),

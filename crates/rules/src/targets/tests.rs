@@ -21,3 +21,6 @@ fn nothing_receivable_has_no_rate() {
     assert_eq!(Recovery::default().rates().cumulative, None);
     assert_eq!(Percent::of(Money(-1), Money(1000)).unwrap().to_string(), "-0.1");
 }
+
+mod people;
+mod trees;

@@ -48,6 +48,7 @@ const NAMES: &[(&str, &str)] = &[
     ("disconnect", "停复电"),
     ("legal", "法律时限"),
     ("serve", "服务时限"),
+    ("measure", "指标与考核"),
     ("close", "结束"),
 ];
 

@@ -20,5 +20,6 @@ mod requests;
 mod rights;
 mod rulebook;
 mod service;
+mod targets;
 mod webhooks;
 mod world;

@@ -182,7 +182,7 @@ fn told(error: &denghuo_office::registry::ImportFailure) -> String {
     }
 }
 
-fn route_code(number: i64) -> String {
+pub(crate) fn route_code(number: i64) -> String {
     format!("R{number:04}")
 }
 fn district_code(number: i64) -> String {

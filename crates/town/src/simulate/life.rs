@@ -1,5 +1,6 @@
 //! 经历: the town lives through its history, one business day after another.
 
+use super::aims::Aims;
 use super::build::Town;
 use super::meters::Meters;
 use super::money::Till;
@@ -56,11 +57,13 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
         company.staff_code(StaffRole::Legal),
     );
     let mut recovery = Recovery::new(&till, &payers, people, (plan.seed, plan.until));
+    let mut aims = Aims::new(&crew, &company, plan.until);
     let mut tally = Tally::new();
     let mut days = 0;
     let mut on = first;
     watch.begin(denghuo_rules::calendar::days_between(first, plan.until) as u64 + 1);
     while on <= plan.until {
+        aims.morning(&mut conn, on, &mut tally)?;
         crew.register(&mut conn, &meters.read(&company.routes, &readers, on), on)?;
         till.day(&mut conn, &payers, on, &mut tally)?;
         recovery.day(&mut conn, on, &mut tally)?;
@@ -78,6 +81,7 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
         on = plus_days(on, 1);
     }
     recovery.morning(&mut conn, on, &mut tally)?;
+    aims.after(&mut conn, on, &mut tally)?;
     for (fault, count) in &meters.faults {
         tally.insert(format!("fault:{}", fault.word()), *count);
     }
