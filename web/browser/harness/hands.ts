@@ -18,11 +18,13 @@ export async function press(page: Page | Locator, name: string | RegExp): Promis
 
 /** Chooses an option of a select by its label. */
 export async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
-  await page.getByRole("combobox", { name: label }).click();
+  const field = page.getByRole("combobox", { name: label });
+  await field.click();
   await page
     .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option })
     .first()
     .click();
+  await page.locator(".ant-select", { has: field }).getByText(option).first().waitFor();
 }
 
 /** Signs in the field with this name. */

@@ -232,6 +232,15 @@ export class Town {
     await this.watch.quiet(page);
   }
 
+  /** Pictures of what was on the pages when a test failed, in `target/shots/failed`. */
+  async failed(test: string): Promise<void> {
+    const name = test.replaceAll(/[^\p{L}\d]+/gu, "-").slice(0, 60);
+    const pages = this.contexts.flatMap((context) => context.pages());
+    for (const [at, page] of pages.entries()) {
+      await page.screenshot({ path: join(SHOTS, "failed", `${name}-${at}.png`) }).catch(() => undefined);
+    }
+  }
+
   /** Closes the pages of a test and tells what went wrong on them. */
   async end(): Promise<void> {
     for (const context of this.contexts.splice(0)) {
@@ -254,7 +263,12 @@ export async function saved(download: Download): Promise<Buffer> {
 export function town(): Town {
   const own = new Town();
   beforeAll(() => own.start());
-  afterEach(() => own.end());
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      await own.failed(task.name);
+    }
+    await own.end();
+  });
   afterAll(() => own.stop());
   return own;
 }
