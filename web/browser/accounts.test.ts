@@ -1,7 +1,8 @@
 // The customer's page: proofs, exports, personal data, filters.
 
 import { expect, test } from "vitest";
-import { type Page, town } from "./harness";
+import { type Page, saved, town } from "./harness";
+import { DEBTOR } from "./params";
 
 const t = town();
 
@@ -36,6 +37,45 @@ async function fillProof(page: Page, note: string): Promise<void> {
 
 const submit = (page: Page) =>
   page.getByRole("dialog", { name: "登记证据" }).getByRole("button", { name: "保存" }).click();
+
+test("a photo is kept as a proof, graded, and given back unchanged", async () => {
+  const page = await t.signIn("collector", `/accounts/${DEBTOR}/evidence`);
+  await fillProof(page, "门口照片");
+  await t.shot(page, "evidence-form-zh");
+  await submit(page);
+  await page.getByRole("dialog", { name: "登记证据" }).waitFor({ state: "detached" });
+  const [proof] = await kept(DEBTOR);
+  const number = page.getByRole("cell", { name: String(proof?.evidence_no), exact: true });
+  const row = page.getByRole("row").filter({ has: number });
+  await row.locator(".ant-table-row-expand-icon").click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: /^下\s?载$/ }).click(),
+  ]);
+  expect(await saved(download)).toEqual(PHOTO);
+  await page.getByRole("button", { name: /^预\s?览$/ }).click();
+  await page.getByRole("img", { name: "door.png" }).waitFor();
+  await t.check(page);
+  await t.shot(page, "evidence-zh");
+});
+
+test("a list is exported whole, and the choice of its columns stays", async () => {
+  const page = await t.signIn("verifier", `/accounts/${DEBTOR}/bills`);
+  await page.getByRole("columnheader", { name: "电费年月" }).waitFor();
+  await page.getByRole("button", { name: "导出" }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "CSV" }).click(),
+  ]);
+  const lines = (await saved(file)).toString("utf8").trim().split("\n");
+  const bills = await t.api<{ items: unknown[] }>("verifier", "GET", `/accounts/${DEBTOR}/bills`);
+  expect(lines).toHaveLength(bills.items.length + 1);
+  await page.getByRole("button", { name: "列设置" }).click();
+  await page.getByRole("checkbox", { name: "发行日" }).check();
+  await page.getByRole("columnheader", { name: "发行日" }).waitFor();
+  await page.reload();
+  await page.getByRole("columnheader", { name: "发行日" }).waitFor();
+});
 
 test("a form whose answer was lost is sent again and done once", async () => {
   const page = await t.signIn("inspector", "/accounts/3710000017/evidence");

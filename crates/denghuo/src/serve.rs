@@ -9,7 +9,7 @@ use denghuo_office::access::first_administrator;
 use denghuo_office::ports::Papers;
 use denghuo_office::work::Work;
 use denghuo_server::{App, Clock, Moment, Options, PayPort, Ports};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +38,9 @@ pub struct Args {
     /// The business date, for a demonstration; today when not given
     #[arg(long)]
     date: Option<Date>,
+    /// The time of day at the start, for a demonstration; the machine's when not given
+    #[arg(long, requires = "date", value_name = "HH:MM")]
+    time: Option<Time>,
     /// A site's folder of templates, laid over the standard ones file by file
     #[arg(long, env = "DENGHUO_TEMPLATES", value_name = "DIR")]
     templates: Option<PathBuf>,
@@ -68,6 +71,7 @@ impl Args {
             behind_tls: false,
             connections: 8,
             date: Some(date),
+            time: None,
             templates: None,
             fonts: None,
             pay_link: "denghuo-pay:".to_owned(),
@@ -87,7 +91,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let store = global.store()?;
     let mut conn = store.connect()?;
     let book = global.site_book(&mut conn)?;
-    let clock = clock(args.date);
+    let clock = clock(args.date, args.time);
     let moment = clock();
     let work = Work::at_site(&mut conn, &book, "system", moment.recorded_at)?;
     if let Some((name, password)) = first_administrator(&mut conn, &work, moment.local.date())? {
@@ -160,11 +164,19 @@ fn ports(args: &Args) -> anyhow::Result<Ports> {
     Ok(Ports { papers, relay: None, pay, identity: identity.map(|provider| provider as _) })
 }
 
-/// The clock of the machine; with a given business date, its time of day on that date.
-fn clock(date: Option<Date>) -> Clock {
+/// The clock of the machine; with a given business date, its time of day on that date, or the given time and what has passed since.
+fn clock(date: Option<Date>, time: Option<Time>) -> Clock {
+    let start = now_local();
     Arc::new(move || {
         let now = now_local();
-        let local = date.map_or(now, |date| DateTime::from_parts(date, now.time()));
+        let local = match (date, time) {
+            (Some(date), Some(time)) => {
+                let passed = now.duration_since(start);
+                DateTime::from_parts(date, time).checked_add(passed).unwrap_or(now)
+            }
+            (Some(date), None) => DateTime::from_parts(date, now.time()),
+            (None, _) => now,
+        };
         Moment { local, recorded_at: recorded_now() }
     })
 }

@@ -27,7 +27,7 @@ pub use papers::{
 pub use policies::{Policies, Reach, UNDELIVERABLE, facts_of};
 pub use request::{notice_request, notices_request};
 pub use serve::{
-    NoticeRefusal, ServiceReport, delivery_ended, notice_refused, notice_requeue, notice_serve,
+    NoticeRefusal, ServiceReport, delivery_ended, notice_carry, notice_refused, notice_requeue, notice_serve,
     notice_withdraw,
 };
 pub use stage::{NotifyDecision, NotifyStage};

@@ -2,6 +2,7 @@
 
 mod account;
 mod contacts;
+mod pay;
 
 use crate::app::App;
 use crate::ask::Ask;
@@ -42,6 +43,9 @@ pub fn routes() -> Routes {
         .list("/customer/accounts/{account_no}/reports", own, ("我的反映", "What was reported and what became of it"), contacts::customer_reports)
         .post("/customer/accounts/{account_no}/reports", own, ("报修与反映", "Report an outage, a fault, a doubt or an idea"), contacts::customer_report)
         .once()
+        .post("/customer/accounts/{account_no}/payment-intents", own, ("扫码缴费", "Ask to pay chosen bills, or all that is owed, by a QR code"), pay::customer_intent)
+        .once()
+        .get("/customer/accounts/{account_no}/payment-intents/{intent_no}", own, ("缴费结果", "Was it paid?"), pay::customer_intent_get)
 }
 
 /// Who wants a code.

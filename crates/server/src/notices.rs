@@ -10,7 +10,8 @@ use crate::problem::Problem;
 use crate::route::Routes;
 use crate::tasks::days_between;
 use denghuo_office::notices::{
-    General, NoticeShown, Templates, message, notice_list, notice_requeue, notice_show, notice_withdraw,
+    General, NoticeShown, Templates, message, notice_carry, notice_list, notice_requeue, notice_show,
+    notice_withdraw,
 };
 use denghuo_office::registry::{Personal, mask};
 use denghuo_rules::access::Permission;
@@ -69,7 +70,13 @@ pub fn routes() -> Routes {
             ("重新送达", "A notice that found no way is tried again, with the contacts as they are now"),
             repeat,
         )
-        .once();
+        .once()
+        .post(
+            "/accounts/{account_no}/notices/{notice_no}/carry",
+            work,
+            ("安排上门送达", "Somebody brings it to the door: it goes with the next package of the field"),
+            carry,
+        );
     papers::add(serve::add(routes))
 }
 
@@ -359,5 +366,11 @@ fn withdraw(ask: &mut Ask<'_>, path: &NoticePath, body: &WhyBody) -> Result<Noti
 fn repeat(ask: &mut Ask<'_>, path: &NoticePath, _: &Nothing) -> Result<NoticeShown, Problem> {
     let key = (ask.account()?, path.notice_no);
     notice_requeue(ask.conn, ask.work, key, ask.now)?;
+    Ok(notice_show(ask.conn, key, false)?)
+}
+
+fn carry(ask: &mut Ask<'_>, path: &NoticePath, _: &Nothing) -> Result<NoticeShown, Problem> {
+    let key = (ask.account()?, path.notice_no);
+    notice_carry(ask.conn, ask.work, key, ask.now)?;
     Ok(notice_show(ask.conn, key, false)?)
 }

@@ -17,6 +17,7 @@ use denghuo_rules::calendar::DateForm;
 use denghuo_rules::payments::Channel;
 use denghuo_rules::units::Money;
 use denghuo_store::payments::{allocations_of, payments_of};
+pub use intents::{IntentPath, IntentShown, intent_shown};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 // What a browser test begins with: `const t = town()` gives the file a server of its own on a fresh copy of the town.
 
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Download, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { faults } from "./checks";
@@ -51,7 +51,8 @@ export class Town {
   served!: Served;
   browser!: Browser;
   readonly watch = new Watch();
-  readonly today: string = inject("today");
+  /** The business date. */
+  today: string = inject("today");
   private logins = new Map<string, string>();
   private readonly sessions = new Map<string, Promise<Session>>();
   private readonly contexts: BrowserContext[] = [];
@@ -74,6 +75,25 @@ export class Town {
         this.logins.set(role, this.logins.get(role) ?? person.name);
       }
     }
+  }
+
+  /** A day some days after today. */
+  after(days: number): string {
+    const day = new Date(`${this.today}T00:00:00Z`);
+    day.setUTCDate(day.getUTCDate() + days);
+    return day.toISOString().slice(0, 10);
+  }
+
+  /** Lets days pass: each runs its business day, and the pages are to be opened anew on the next one. */
+  async later(days = 1): Promise<void> {
+    for (let n = 0; n < days; n += 1) {
+      this.served.run("day", "--date", this.today);
+      this.today = this.after(1);
+    }
+    for (const context of this.contexts.splice(0)) {
+      await context.close();
+    }
+    this.served = await this.served.onDate(this.today);
   }
 
   async stop(): Promise<void> {
@@ -188,8 +208,9 @@ export class Town {
   /** A picture in `target/shots`; with `doc`, and DENGHUO_DOC_SHOTS set, also in `docs/images`. */
   async shot(page: Page, name: string, { doc = false, full = false } = {}): Promise<void> {
     await this.watch.quiet(page);
-    mkdirSync(SHOTS, { recursive: true });
-    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: full });
+    const file = join(SHOTS, `${name}.png`);
+    mkdirSync(dirname(file), { recursive: true });
+    await page.screenshot({ path: file, fullPage: full });
     if (doc && process.env.DENGHUO_DOC_SHOTS) {
       mkdirSync(DOC_SHOTS, { recursive: true });
       await page.screenshot({ path: join(DOC_SHOTS, `${name}.png`), fullPage: full });
@@ -209,6 +230,15 @@ export class Town {
       dispatchEvent(new PopStateEvent("popstate"));
     }, path);
     await this.watch.quiet(page);
+  }
+
+  /** Pictures of what was on the pages when a test failed, in `target/shots/failed`. */
+  async failed(test: string): Promise<void> {
+    const name = test.replaceAll(/[^\p{L}\d]+/gu, "-").slice(0, 60);
+    const pages = this.contexts.flatMap((context) => context.pages());
+    for (const [at, page] of pages.entries()) {
+      await page.screenshot({ path: join(SHOTS, "failed", `${name}-${at}.png`) }).catch(() => undefined);
+    }
   }
 
   /** Closes the pages of a test and tells what went wrong on them. */
@@ -233,7 +263,12 @@ export async function saved(download: Download): Promise<Buffer> {
 export function town(): Town {
   const own = new Town();
   beforeAll(() => own.start());
-  afterEach(() => own.end());
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      await own.failed(task.name);
+    }
+    await own.end();
+  });
   afterAll(() => own.stop());
   return own;
 }

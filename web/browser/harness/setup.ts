@@ -1,7 +1,7 @@
 // Once for a run: the program, a town, a browser.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
@@ -26,17 +26,7 @@ export default async function setup(project: TestProject) {
   if (!existsSync(BROWSER)) {
     throw new Error(`${BROWSER} is missing: install the package chromium, or name it in DENGHUO_CHROMIUM`);
   }
-  const folder = join(TARGET, "browser");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const town = join(folder, "town.db");
-  const size = ["--accounts", "300", "--months", "6", "--seed", "1"];
-  const told = execFileSync(PROGRAM, ["--db", `sqlite://${town}`, "demo", ...size, "--no-serve", "--json"], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const { until } = JSON.parse(told) as { until: string };
+  const { town, until } = townOf(join(TARGET, "browser"));
   const next = new Date(`${until}T00:00:00Z`);
   next.setUTCDate(next.getUTCDate() + 1);
   const server = await chromium.launchServer({ executablePath: BROWSER, args: FLAGS, headless: true });
@@ -44,4 +34,29 @@ export default async function setup(project: TestProject) {
   project.provide("today", next.toISOString().slice(0, 10));
   project.provide("endpoint", server.wsEndpoint());
   return () => server.close();
+}
+
+/** The town that this program makes: made once for it, the same for every run of it. */
+function townOf(folder: string): { town: string; until: string } {
+  const { mtimeMs, size } = statSync(PROGRAM);
+  const own = join(folder, `${Math.round(mtimeMs)}-${size}`);
+  const town = join(own, "town.db");
+  const summary = join(own, "summary.json");
+  if (!existsSync(summary)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(own, { recursive: true });
+    const plan = ["--accounts", "300", "--months", "6", "--seed", "1"];
+    const told = execFileSync(
+      PROGRAM,
+      ["--db", `sqlite://${town}`, "demo", ...plan, "--no-serve", "--json"],
+      {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+    writeFileSync(summary, told);
+  }
+  const { until } = JSON.parse(readFileSync(summary, "utf8")) as { until: string };
+  return { town, until };
 }

@@ -18,12 +18,13 @@ export class Watch {
 
   /** Looks at a page from now on. */
   over(page: Page): void {
-    page.on("pageerror", (error) => this.seen.push(`exception: ${error.message}`));
+    const at = () => page.url().replace(/^\w+:\/\/[^/]+/, "");
+    page.on("pageerror", (error) => this.seen.push(`exception at ${at()}: ${error.message}`));
     page.on("console", (message) => {
       // Refused requests are told by the answers below, with their path.
       const isAnswer = message.text().startsWith("Failed to load resource");
       if ((message.type() === "error" || message.type() === "warning") && !isAnswer) {
-        this.seen.push(`console ${message.type()}: ${message.text()}`);
+        this.seen.push(`console ${message.type()} at ${at()}: ${message.text()}`);
       }
     });
     page.on("requestfailed", (request) => {

@@ -225,7 +225,13 @@ pub(super) fn queue_next(
             "failed".clone_into(&mut notice.state);
             notice.ended_on = Some(at.date());
             notice.ended_why = Some("no_channel_left".to_owned());
-            tasks::open(conn, &[undeliverable(notice, at.date())])?;
+            let mut task = undeliverable(notice, at.date());
+            // Work that was done once is not opened with the same code: a new try that failed has another.
+            let known = tasks::task(conn, (task.account_id, task.kind, &task.subject))?;
+            if known.is_some_and(|known| known.codes == task.codes && known.state != "open") {
+                "notice.no_channel_again".clone_into(&mut task.codes);
+            }
+            tasks::open(conn, &[task])?;
         }
     }
     Ok(notices::save_notice(conn, notice)?)

@@ -387,6 +387,58 @@ pub fn notice_requeue(
     })
 }
 
+/// 安排上门: a notice that has not arrived is to be brought to the door by somebody, whatever was tried before; it goes with the next
+/// package of the field.
+///
+/// # Errors
+/// No such notice, it was served, withdrawn, or somebody carries it already; the database's.
+pub fn notice_carry(
+    conn: &mut Conn,
+    work: &Work<'_>,
+    key: (i64, i64),
+    at: DateTime,
+) -> Result<NoticeRow, OfficeError> {
+    work.check_date(at.date())?;
+    conn.write(|conn| {
+        let mut notice = standing(conn, key, at)?;
+        if notice.state == "served" {
+            return Err(OfficeError::refuse(NoticeRefusal::Served(notice.notice_no)));
+        }
+        let deliveries = notices::deliveries_of(conn, notice.account_id, notice.notice_no)?;
+        let is_carried = |row: &DeliveryRow| {
+            matches!(row.channel, Channel::Door | Channel::PaperOwn | Channel::Posting)
+                && matches!(row.state, DeliveryState::Queued | DeliveryState::Sending | DeliveryState::Sent)
+        };
+        if deliveries.iter().any(is_carried) {
+            return Err(OfficeError::refuse(NoticeRefusal::UnderWay(notice.notice_no)));
+        }
+        let place = notices::place_of(conn, notice.account_id)?;
+        let row = DeliveryRow {
+            account_id: notice.account_id,
+            notice_no: notice.notice_no,
+            delivery_no: deliveries.iter().map(|row| row.delivery_no).max().unwrap_or(0) + 1,
+            channel: Channel::Door,
+            contact_no: None,
+            address: place.map_or_else(String::new, |place| place.address),
+            state: DeliveryState::Queued,
+            due_by: notice.due_by,
+            next_at: at,
+            attempts: 0,
+            sent_at: None,
+            ended_at: None,
+            gateway_ref: None,
+            detail: None,
+        };
+        notices::insert_deliveries(conn, &[row])?;
+        "open".clone_into(&mut notice.state);
+        (notice.ended_on, notice.ended_why) = (None, None);
+        let done = Resolution { decision: "carried", by: &work.by, on: at.date(), note: "" };
+        close_task(conn, &notice, &done)?;
+        notices::save_notice(conn, &notice)?;
+        Ok(notice)
+    })
+}
+
 /// The proof of a message that entered the recipient's system.
 pub(super) fn electronic_proof(
     conn: &mut Conn,

@@ -6,9 +6,9 @@ use denghuo_office::evidence::NewFile;
 use denghuo_office::notices::desk::NoticeDesk;
 use denghuo_office::notices::outbox::Desk as _;
 use denghuo_office::notices::{
-    LATE, NoticeOrder, ReturnsImport, ServiceReport, Templates, UNDELIVERABLE, late_list, notice_list,
-    notice_refused, notice_request, notice_requeue, notice_serve, notice_withdraw, notices_request,
-    paper_run_again, papers_arrived, papers_print, papers_return,
+    LATE, NoticeOrder, ReturnsImport, ServiceReport, Templates, UNDELIVERABLE, late_list, notice_carry,
+    notice_list, notice_refused, notice_request, notice_requeue, notice_serve, notice_withdraw,
+    notices_request, paper_run_again, papers_arrived, papers_print, papers_return,
 };
 use denghuo_office::registry::{
     CALL, CheckResult, VISIT, contact_checked, contact_consent, contact_receipts, contacts_show,
@@ -161,6 +161,18 @@ fn a_mail_that_comes_back_goes_by_text_message_then_by_paper_and_then_to_a_perso
         assert_eq!(of(&mut world, 2, NoticeKind::Bill).state, "failed");
         assert_eq!(open_tasks(&mut world, UNDELIVERABLE).len(), 1);
         world.proven();
+        // Somebody goes there once more, and finds nobody.
+        notice_carry(&mut world.conn, &work("S001"), (2, no), noon(10)).unwrap();
+        let doors = notices::deliveries_of(&mut world.conn, 2, no).unwrap();
+        assert_eq!(
+            doors.last().map(|row| (row.channel, row.state)),
+            Some((Channel::Door, DeliveryState::Queued))
+        );
+        assert_eq!(of(&mut world, 2, NoticeKind::Bill).state, "open");
+        assert!(open_tasks(&mut world, UNDELIVERABLE).is_empty());
+        world.proven();
+        ends(&mut world, 2, no, DeliveryState::Failed, noon(10));
+        assert_eq!(open_tasks(&mut world, UNDELIVERABLE).len(), 1);
         // A new number is a new way.
         let found = (noon(10).date(), "call");
         let by = work("S001");
@@ -193,6 +205,8 @@ fn a_notice_is_served_by_hand_with_its_proof_or_not_at_all() {
         let serve = |world: &mut World, report: &ServiceReport| {
             notice_serve(&mut world.conn, &collector, (1, no), report)
         };
+        // It waits at the door already; once nobody is there, it is brought again.
+        assert_eq!(code(notice_carry(&mut world.conn, &collector, (1, no), at)), Some("notice.under_way"));
         let signed =
             ServiceReport { signer: Some("乙".into()), ..ServiceReport::new(ServiceWay::Signed, at) };
         assert_eq!(code(serve(&mut world, &signed)), Some("notice.no_signer"));

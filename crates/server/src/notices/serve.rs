@@ -4,13 +4,13 @@ use super::NoticePath;
 use crate::ask::Ask;
 use crate::problem::Problem;
 use crate::route::Routes;
-use denghuo_office::evidence::NewFile;
+use denghuo_office::evidence::{NewEvidence, NewFile, evidence_add};
 use denghuo_office::notices::{
     NoticeShown, ServiceReport, delivery_ended, notice_refused, notice_serve, notice_show,
 };
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::MomentForm;
-use denghuo_rules::evidence::SignerRole;
+use denghuo_rules::evidence::{EvidenceKind, SignerRole};
 use denghuo_rules::notices::DeliveryState;
 use denghuo_rules::notices::service::ServiceWay;
 use jiff::civil::DateTime;
@@ -41,6 +41,12 @@ pub fn add(routes: Routes) -> Routes {
             refuse,
         )
         .once()
+        .upload(
+            "/accounts/{account_no}/notices/{notice_no}/photo",
+            work,
+            ("送达照片", "A photograph of how a notice was served, beside its receipt"),
+            photo,
+        )
         .post(
             "/accounts/{account_no}/notices/{notice_no}/returned",
             work,
@@ -155,6 +161,46 @@ fn refuse(ask: &mut Ask<'_>, path: &NoticePath, query: &RefuseQuery) -> Result<R
     };
     let evidence_no = notice_refused(ask.conn, ask.work, key, &report)?;
     Ok(Refused { evidence_no, notice: notice_show(ask.conn, key, false)? })
+}
+
+/// Where and when a photograph was taken.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct PhotoQuery {
+    /// When; now when not given.
+    #[serde(default)]
+    #[schemars(with = "Option<MomentForm>")]
+    at: Option<DateTime>,
+    /// Where.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    place: Option<String>,
+    /// Name of the file, which is the body.
+    #[schemars(length(min = 1, max = 200))]
+    file_name: String,
+}
+
+/// A photograph that is kept.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct PhotoKept {
+    /// Its number in the chain of proofs.
+    evidence_no: i64,
+}
+
+fn photo(ask: &mut Ask<'_>, path: &NoticePath, query: &PhotoQuery) -> Result<PhotoKept, Problem> {
+    let account_id = ask.account()?;
+    let at = moment(ask, query.at)?;
+    let file = file_of(ask, Some(&query.file_name));
+    if file.is_none() {
+        return Err(Problem::unreadable("file_name", "file_name: 1–200"));
+    }
+    let subject = notice_show(ask.conn, (account_id, path.notice_no), false)
+        .map(|notice| format!("notice:{}", notice.notice_no))?;
+    let proof = NewEvidence {
+        place: query.place.clone(),
+        file,
+        ..NewEvidence::new(EvidenceKind::Photo, &subject, at, &ask.work.by)
+    };
+    Ok(PhotoKept { evidence_no: evidence_add(ask.conn, ask.work, account_id, &proof)? })
 }
 
 /// The moment of what is reported: now when not given, and never later.

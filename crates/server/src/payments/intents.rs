@@ -69,9 +69,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 /// An intent in the path.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-struct IntentPath {
+pub struct IntentPath {
     /// Number of the intent within the account.
-    intent_no: i64,
+    pub intent_no: i64,
 }
 
 /// 支付单

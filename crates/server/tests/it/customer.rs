@@ -76,6 +76,29 @@ fn a_customer_sees_his_own_and_nothing_else() {
 }
 
 #[test]
+fn a_customer_pays_by_his_own_code_and_sees_it_paid() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let customer = sign_in(&world, "A1").with("idempotency-key", "pay-1");
+        let owed = customer.get("/customer/accounts/A1").json()["to_pay"].clone();
+        let intents = "/customer/accounts/A1/payment-intents";
+        assert_eq!(customer.post(intents, &json!({ "bills": [9] })).code(), "intent.not_owed");
+        let intent = customer.clone().with("idempotency-key", "pay-2").post(intents, &json!({})).json();
+        assert_eq!((&intent["amount"], &intent["state"]), (&owed, &json!("open")));
+        let one = format!("{intents}/{}", intent["intent_no"]);
+        assert_eq!(customer.get(&one).json()["qr_text"], intent["qr_text"]);
+        let told = world.nobody().post("/provider/simulate", &json!({ "qr_text": intent["qr_text"] }));
+        assert_eq!(told.json()["outcome"], json!("paid"), "{told:?}");
+        assert_eq!(customer.get(&one).json()["state"], json!("paid"));
+        assert_eq!(customer.get("/customer/accounts/A1").json()["to_pay"], json!("0.00"));
+        assert_eq!(customer.get("/customer/accounts/A1/payment-intents/7").status, 404);
+        let foreign = customer.clone().with("idempotency-key", "pay-3");
+        let refused = foreign.post("/customer/accounts/A2/payment-intents", &json!({}));
+        assert_eq!((refused.status, refused.code().as_str()), (403, "access.foreign_account"));
+    });
+}
+
+#[test]
 fn codes_end_and_tell_nothing() {
     on_each_engine(|store| {
         let world = World::new(store);

@@ -87,6 +87,14 @@ fn a_notice_is_served_with_a_receipt_and_refused_with_a_record() {
         let proofs = items(&collector, "/accounts/A1/evidence");
         assert_eq!(proofs[0]["kind"], "signed_receipt");
         assert_eq!(proofs[0]["file_name"], "receipt.pdf");
+        let door = upload(&collector, "s3", &format!("{path}/photo?file_name=door.pdf"), PAPER);
+        assert_eq!(door.status, 200, "{door:?}");
+        let proofs = items(&collector, "/accounts/A1/evidence");
+        assert_eq!(
+            (proofs[0]["kind"].as_str(), proofs[1]["kind"].as_str()),
+            (Some("photo"), Some("signed_receipt"))
+        );
+        assert_eq!(proofs[0]["subject"], proofs[1]["subject"], "both are about the notice");
         assert_eq!(
             collector.post(&format!("{path}/withdraw"), &json!({ "why": "已缴" })).code(),
             "notice.served"

@@ -7,6 +7,7 @@ import { Derivation, ProblemNote } from "@/parts";
 import { grouped } from "@/parts/amounts";
 import { useNames, useSay, useWords } from "@/words";
 import { useOwn } from "./api";
+import { Pay } from "./Pay";
 import { words } from "./words";
 
 interface Listed {
@@ -86,6 +87,7 @@ export function Bill({ billNo }: { billNo: string }) {
         <div>{w.used(grouped(bill.active_kwh))}</div>
         {bill.state !== "settled" && bill.due_on && <div>{w.due(bill.due_on)}</div>}
       </Card>
+      <Pay owes={bill.state !== "settled"} bills={[bill.bill_no]} />
       <Card size="small" title={w.lines}>
         {data.lines.map((line, at) => (
           // Lines have no key of their own and never move.

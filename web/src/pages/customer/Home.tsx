@@ -7,6 +7,7 @@ import { ProblemNote } from "@/parts";
 import { grouped, isZero } from "@/parts/amounts";
 import { useWords } from "@/words";
 import { useOwn } from "./api";
+import { Pay } from "./Pay";
 import { words } from "./words";
 
 /** The first page. */
@@ -39,6 +40,7 @@ export function Home() {
         {!isZero(data.prepaid) && <div>{w.prepaid(grouped(data.prepaid))}</div>}
         {owes && <Typography.Paragraph style={{ margin: "12px 0 0" }}>{w.payHint}</Typography.Paragraph>}
       </Card>
+      <Pay owes={owes} />
       {data.debts.length > 0 && (
         <Card size="small" title={w.debts}>
           {data.debts.map((debt) => (

@@ -11,11 +11,16 @@ export type Me = Schema<"CustomerMe">;
 export async function ask<T>(
   method: "GET" | "POST",
   path: string,
-  { body, csrf, key }: { body?: unknown; csrf?: string | undefined; key?: string } = {},
+  {
+    body,
+    csrf,
+    key,
+    base = "/customer",
+  }: { body?: unknown; csrf?: string | undefined; key?: string; base?: string } = {},
 ): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(`/api/v1/customer${path}`, {
+    answer = await fetch(`/api/v1${base}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -54,8 +59,11 @@ export function useCustomer(): Session {
   return session;
 }
 
-/** Something about the chosen account. */
-export function useOwn<T>(part: string): {
+/** Something about the chosen account; `every` asks again after so many ms. */
+export function useOwn<T>(
+  part: string,
+  every?: (data: T | undefined) => number | false,
+): {
   data: T | undefined;
   loading: boolean;
   problem: ApiProblem | undefined;
@@ -73,6 +81,7 @@ export function useOwn<T>(part: string): {
         throw thrown;
       }
     },
+    ...(every ? { refetchInterval: (asked) => every(asked.state.data) } : {}),
   });
   return {
     data: query.data,

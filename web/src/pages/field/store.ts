@@ -3,7 +3,8 @@
 import { type DBSchema, openDB } from "idb";
 import type { Schema } from "@/api";
 
-export type Package = Schema<"FieldPackage">;
+/** The package, with the moment at which the phone loaded it by its own clock, ms. */
+export type Package = Schema<"FieldPackage"> & { loaded?: number };
 export type Deed = Schema<"FieldDeed">;
 export type Act = Deed["act"];
 export type Answer = Schema<"DeedAnswer">;

@@ -22,12 +22,16 @@ export type Place = Schema<"Place">;
 const BATCH = 20;
 const LARGEST = 4_000_000;
 
-/** Now in the form of the API, by the clock of the phone on the business date of the package. */
-function momentOn(day: string | undefined): string {
-  const now = new Date();
-  const two = (n: number) => String(n).padStart(2, "0");
-  const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  return `${day ?? date}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+/** Now in the form of the API: the server's clock when the package was loaded, and what has passed since on the phone, however wrong its
+ * clock may be. */
+function momentNow(work: Package | undefined): string {
+  const now = Date.now();
+  const base = work?.loaded ? Date.parse(`${work.made_at.slice(0, 19)}Z`) : Number.NaN;
+  if (work?.loaded && !Number.isNaN(base)) {
+    return new Date(base + Math.max(0, now - work.loaded)).toISOString().slice(0, 19);
+  }
+  const local = new Date(now - new Date(now).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
 }
 
 /** Is there a line? */
@@ -112,9 +116,11 @@ export function useField() {
     setProblem(undefined);
     try {
       await send(name);
-      const got = await request<Package>("get", "/field/package");
-      await keepPackage(got.data);
-      setWork(got.data);
+      const asked = Date.now();
+      const got = await request<Schema<"FieldPackage">>("get", "/field/package");
+      const loaded: Package = { ...got.data, loaded: asked };
+      await keepPackage(loaded);
+      setWork(loaded);
     } catch (thrown) {
       setProblem(asProblem(thrown));
     } finally {
@@ -147,7 +153,7 @@ export function useField() {
       const deed = {
         deed_id: id,
         account_no: accountNo,
-        happened_at: momentOn(work?.today),
+        happened_at: momentNow(work),
         place: place ?? null,
         act,
       };

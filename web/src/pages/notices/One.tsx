@@ -92,6 +92,7 @@ function Deeds({ path, state }: { path: NoticePath; state: string }) {
   const may = useMay();
   const [open, setOpen] = useState<"serve" | "refuse" | "withdraw" | "words">();
   const repeat = useSend("post", "/accounts/{account_no}/notices/{notice_no}/repeat");
+  const carry = useSend("post", "/accounts/{account_no}/notices/{notice_no}/carry");
   const withdraw = useSend("post", "/accounts/{account_no}/notices/{notice_no}/withdraw");
   const close = () => setOpen(undefined);
   const works = may("serve_notices") && state !== "withdrawn";
@@ -106,6 +107,9 @@ function Deeds({ path, state }: { path: NoticePath; state: string }) {
       {works && state !== "served" && (
         <>
           <Button onClick={() => setOpen("refuse")}>{w.refuse}</Button>
+          <ActionButton permission="serve_notices" run={() => carry.run({ path, body: {} })}>
+            {w.carry}
+          </ActionButton>
           {state === "failed" && (
             <ActionButton permission="serve_notices" run={() => repeat.run({ path, body: {} })}>
               {w.repeat}

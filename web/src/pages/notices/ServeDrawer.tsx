@@ -31,10 +31,17 @@ export function ServeDrawer({ path, open, close }: Props) {
   const ways = useOptions("serviceWay");
   const roles = useOptions("signerRole");
   const send = useSend("post", "/accounts/{account_no}/notices/{notice_no}/serve");
-  const submit = ({ signature, photo, ...query }: Values) => {
-    const file = photo ?? signature;
+  const keep = useSend("post", "/accounts/{account_no}/notices/{notice_no}/photo");
+  const submit = async ({ signature, photo, ...query }: Values) => {
+    const signed = query.way === "signed" ? signature : undefined;
+    const file = signed ?? photo;
     if (query.way === "signed" && !file) {
       throw new ApiProblem(-1, "console", { zh: words.zh.noProof, en: words.en.noProof });
+    }
+    if (signed && photo) {
+      // Beside the signature the photograph is a proof of its own.
+      const { place } = query;
+      await keep.run({ path, query: { file_name: photo.name, ...(place ? { place } : {}) }, file: photo });
     }
     return send.run({ path, query: { ...query, ...(file ? { file_name: file.name } : {}) }, file });
   };
@@ -45,7 +52,7 @@ export function ServeDrawer({ path, open, close }: Props) {
       title={w.serve}
       width={520}
       initial={{ way: "signed", signer_role: "self" }}
-      submit={async (values) => submit(values)}
+      submit={submit}
     >
       {(form) => (
         <>

@@ -1,11 +1,12 @@
 // The counter: account, debts with why each late fee is what it is, amount, receipt. Enter leads from field to field.
 
-import { Alert, Button, Card, Flex, Form, Input, type InputRef, Radio, Typography } from "antd";
-import { useRef, useState } from "react";
+import { Alert, Button, Card, Flex, Form, Input, type InputRef, Modal, Radio } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { asProblem, download, type Schema, useGet, useSend } from "@/api";
 import type { ApiProblem } from "@/api/problem";
 import {
   AccountLink,
+  ActionButton,
   Day,
   Derivation,
   EditDrawer,
@@ -16,7 +17,9 @@ import {
   PageHead,
   ProblemNote,
   SmallTable,
+  until,
 } from "@/parts";
+import { PayCode } from "@/parts/PayCode";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -161,20 +164,59 @@ function Till({ account, owed }: { account: string; owed: string }) {
           }
         />
       )}
-      {intent && (
-        <Alert
-          style={{ marginTop: 12 }}
-          type="info"
-          role="status"
-          title={
-            <>
-              {w.intent} {intent.intent_no}: <Money value={intent.amount} unit />
-            </>
-          }
-          description={<Typography.Text copyable>{intent.qr_text ?? ""}</Typography.Text>}
-        />
-      )}
+      {intent && <Intent account={account} intent={intent} close={() => setIntent(undefined)} />}
     </Card>
+  );
+}
+
+/** The code that the customer scans; it tells by itself when the money has come. */
+function Intent({
+  account,
+  intent,
+  close,
+}: {
+  account: string;
+  intent: Schema<"IntentShown">;
+  close: () => void;
+}) {
+  const w = useWords(words);
+  const path = { account_no: account, intent_no: intent.intent_no };
+  const asked = useGet(
+    "/accounts/{account_no}/payment-intents/{intent_no}",
+    { path },
+    { every: until((one) => one.state !== "open", 2_000) },
+  );
+  const again = useGet("/accounts/{account_no}/debts", { path: { account_no: account }, query: {} }).again;
+  const told = asked.data ?? intent;
+  const cancel = useSend("post", "/accounts/{account_no}/payment-intents/{intent_no}/cancel");
+  const simulate = useSend("post", "/provider/simulate");
+  useEffect(() => {
+    if (told.state === "paid") {
+      again();
+    }
+  }, [told.state, again]);
+  return (
+    <Modal open title={`${w.intent} ${intent.intent_no}`} footer={null} onCancel={close} destroyOnHidden>
+      <PayCode
+        intent={told}
+        actions={
+          told.state === "open" ? (
+            <>
+              <ActionButton run={() => cancel.run({ path, body: {} })}>{w.cancel}</ActionButton>
+              {told.simulated && told.qr_text && (
+                <ActionButton run={() => simulate.run({ body: { qr_text: told.qr_text ?? "" } })}>
+                  {w.simulate}
+                </ActionButton>
+              )}
+            </>
+          ) : (
+            <Button type="primary" onClick={close}>
+              {w.finish}
+            </Button>
+          )
+        }
+      />
+    </Modal>
   );
 }
 

@@ -1,8 +1,9 @@
 // Payment intents: what was asked to be paid by QR code, and what became of it.
 
-import { Flex, Typography } from "antd";
+import { Button, Flex, Popover } from "antd";
 import { useSend } from "@/api";
 import { AccountLink, ActionButton, ListPage, Money } from "@/parts";
+import { PayCode } from "@/parts/PayCode";
 import { useWords } from "@/words";
 import { stateWord, words } from "./words";
 
@@ -37,8 +38,12 @@ export default function Intents() {
         {
           key: "qr_text",
           title: w.qr,
-          hidden: true,
-          render: (row) => row.qr_text && <Typography.Text copyable>{row.qr_text}</Typography.Text>,
+          render: (row) =>
+            row.qr_text && (
+              <Popover trigger="click" title={w.qr} content={<PayCode intent={row} />}>
+                <Button size="small">{w.showCode}</Button>
+              </Popover>
+            ),
         },
         {
           key: "deeds",
