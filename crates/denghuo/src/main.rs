@@ -24,6 +24,7 @@ mod notices;
 mod outbox;
 mod papers;
 mod pay;
+mod problems;
 mod quote;
 mod readings;
 mod real;
@@ -115,6 +116,8 @@ enum Command {
     Papers(papers::Args),
     /// Limitation, letters, payment orders, suits, security, write-offs 法律
     Legal(legal::Args),
+    /// What many customers speak of: found, owned, planned, closed with its effect 突出集中问题
+    Problems(problems::Args),
     /// Price a described case without a database 试算
     Quote(quote::Args),
     /// The real data sets as a company, billed and proven 实数
@@ -183,6 +186,7 @@ fn main() -> ExitCode {
         Command::Init(args) => init::run(global, &args),
         Command::Papers(args) => papers::run(global, &args),
         Command::Legal(args) => legal::run(global, args),
+        Command::Problems(args) => problems::run(global, args),
         Command::Quote(args) => quote::run(global, &args),
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),

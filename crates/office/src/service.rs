@@ -2,6 +2,7 @@
 
 mod deed;
 mod open;
+pub mod problem;
 mod refusal;
 mod show;
 mod sweep;

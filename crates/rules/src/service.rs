@@ -7,6 +7,7 @@ mod clock;
 mod escalation;
 mod flow;
 mod limit;
+pub mod problem;
 #[cfg(test)]
 mod tests;
 mod ticket;

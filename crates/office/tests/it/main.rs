@@ -12,6 +12,7 @@ mod histories;
 mod legal;
 mod luck;
 mod notices;
+mod problems;
 mod tamper;
 mod targets;
 mod tickets;

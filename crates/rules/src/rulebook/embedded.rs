@@ -51,6 +51,7 @@ book![
     "sgcc/legal.toml",
     "sgcc/notices.toml",
     "sgcc/outbox.toml",
+    "sgcc/problems.toml",
     "sgcc/reading.toml",
     "sgcc/service.toml",
     "sgcc/site_check.toml",

@@ -79,6 +79,8 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("service_escalation", service::EscalationRule::check),
     ("service_limit", service::ServiceLimit::check),
     ("service_pause", form::<service::PauseRule>),
+    ("service_problem_care", form::<service::problem::CareRule>),
+    ("service_problems", service::problem::ProblemRule::check),
     ("service_promise", service::ServiceLimit::check),
     ("site_check", form::<metering::SiteCheckRules>),
     ("supply_of_others", form::<disconnection::SupplyOfOthers>),
