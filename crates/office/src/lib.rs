@@ -19,6 +19,7 @@ pub mod ports;
 pub mod registry;
 pub mod rulebook;
 pub mod service;
+pub mod supervision;
 pub mod verify;
 pub mod webhooks;
 pub mod work;

@@ -5,8 +5,8 @@ use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
     audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal,
-    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service, tasks,
-    webhooks,
+    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service,
+    supervision, tasks, webhooks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -36,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         legal::routes(),
         evidence::routes(),
         service::routes(),
+        supervision::routes(),
         field::routes(),
         customer::routes(),
         day::routes(),

@@ -43,6 +43,7 @@ mod route;
 mod rulebook;
 mod serve;
 mod service;
+mod supervision;
 mod tasks;
 mod webhooks;
 

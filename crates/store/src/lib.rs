@@ -23,6 +23,7 @@ pub mod registry;
 pub mod rulebook;
 pub mod service;
 pub mod site;
+pub mod supervision;
 pub mod tasks;
 pub mod testing;
 pub mod verify;

@@ -127,6 +127,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::disconnection::CHECKS,
         crate::notices::CHECKS,
         crate::service::CHECKS,
+        crate::supervision::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -6,7 +6,7 @@ use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::notices::NotifyStage;
 use crate::work::Work;
-use crate::{collections, disconnection, evidence, legal, metering, payments, service};
+use crate::{collections, disconnection, evidence, legal, metering, payments, service, supervision};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
@@ -198,6 +198,11 @@ impl<'w, 'b> Stages<'w, 'b> {
                 name: "serve",
                 plan: &|conn, shard| service::service_ranges(conn, morning, shard),
                 run: &|conn, range| service::service_sweep(conn, work, range, morning),
+            })?,
+            runner.stage(&RangeStage {
+                name: "supervise",
+                plan: &|_, _| Ok(vec![WHOLE]),
+                run: &|conn, _| supervision::supervise(conn, work, on),
             })?,
             runner.stage(&RangeStage {
                 name: "close",

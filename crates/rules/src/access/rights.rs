@@ -52,6 +52,20 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (SeeTickets, &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager]),
     (TakeTickets, &[Cashier, Collector, Agent, Manager]),
     (WorkTickets, &[Reader, Verifier, Collector, Inspector, Agent, Legal, Manager]),
+    (
+        SeeFindings,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (
+        AnswerFindings,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (KeepSupervision, &[Manager]),
+    (
+        SeeTraining,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (KeepTraining, &[Manager]),
     (ImportRegistry, &[Administrator]),
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),

@@ -52,8 +52,11 @@ book![
     "sgcc/notices.toml",
     "sgcc/outbox.toml",
     "sgcc/reading.toml",
+    "sgcc/review.toml",
     "sgcc/service.toml",
     "sgcc/site_check.toml",
+    "sgcc/supervision.toml",
+    "sgcc/training.toml",
     "sgcc/verification.toml",
     "sgcc/waiver.toml",
 ];

@@ -20,5 +20,6 @@ mod requests;
 mod rights;
 mod rulebook;
 mod service;
+mod supervision;
 mod webhooks;
 mod world;
