@@ -27,6 +27,10 @@ export const PARAMS: Record<string, Finder> = {
   // The debtor's lawyer's letter, his cut, a ticket, a part of the field page.
   caseNo: async () => "1",
   code: first("manager", "/tickets", "code"),
+  findingNo: first("manager", "/findings", "finding_no"),
+  reviewNo: first("manager", "/reviews", "review_no"),
+  course: async () => "safety",
+  session: async () => "1",
   noticeNo: async () => "1",
   targetNo: first("manager", "/targets", "target_no"),
   month: first("manager", "/appraisals", "month"),

@@ -20,6 +20,7 @@ pub mod registry;
 pub mod rulebook;
 pub mod service;
 pub mod targets;
+pub mod supervision;
 pub mod verify;
 pub mod webhooks;
 pub mod work;

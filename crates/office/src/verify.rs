@@ -8,6 +8,7 @@ use crate::evidence;
 use crate::legal::verify_clocks;
 use crate::service::verify_tickets;
 use crate::targets::{verify_bonuses, verify_scores};
+use crate::supervision::{verify_findings, verify_samples};
 use crate::work::Work;
 use denghuo_rules::billing::{BillDraft, Line, difference};
 use denghuo_rules::units::Money;
@@ -88,6 +89,13 @@ pub fn verify(conn: &mut Conn, work: &Work<'_>) -> Result<Verification, OfficeEr
     ] {
         checks.insert(name.to_owned(), CheckResult::new(found.broken, found.sample));
     }
+    let findings = verify_findings(conn)?;
+    checks.insert(
+        "findings_stand_where_orders_lead".to_owned(),
+        CheckResult::new(findings.broken, findings.sample),
+    );
+    let samples = verify_samples(conn)?;
+    checks.insert("samples_draw_again".to_owned(), CheckResult::new(samples.broken, samples.sample));
     let date = day::last_run(conn)?.map(|(date, _)| date);
     let ok = checks.values().all(|check| check.ok);
     Ok(Verification { ok, date, checks, books_digest: books_digest(conn)? })

@@ -128,6 +128,16 @@ words!(
         MakeBonus = "make_bonus" / "编制奖金表",
         /// Approve and freeze bonus sheets.
         ApproveBonus = "approve_bonus" / "审批奖金表",
+        /// Findings of the supervision: one's own, or one's unit's where one leads; reviews.
+        SeeFindings = "see_findings" / "查看监督问题",
+        /// Tell what was done about a finding, look at the records of a review, object to points.
+        AnswerFindings = "answer_findings" / "反馈整改与申诉",
+        /// Note findings, order, verify, dismiss, take points off, decide on appeals, draw reviews.
+        KeepSupervision = "keep_supervision" / "监督稽查",
+        /// Courses, sessions, certificates.
+        SeeTraining = "see_training" / "查看培训",
+        /// Courses, sessions, tests; revoke certificates.
+        KeepTraining = "keep_training" / "培训管理",
         /// Take files of the registry.
         ImportRegistry = "import_registry" / "导入档案",
         /// Run a business day.

@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod registry;
 pub mod rulebook;
 pub mod service;
+pub mod supervision;
 pub mod targets;
 pub mod tariff;
 pub mod units;

@@ -5,8 +5,8 @@ use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
     audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal,
-    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service, targets,
-    tasks, webhooks,
+    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service,
+    supervision, targets, tasks, webhooks,
 };
 use axum::Router;
 use axum::extract::State;
@@ -37,6 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         evidence::routes(),
         service::routes(),
         targets::routes(),
+        supervision::routes(),
         field::routes(),
         customer::routes(),
         day::routes(),

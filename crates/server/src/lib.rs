@@ -44,6 +44,7 @@ mod rulebook;
 mod serve;
 mod service;
 mod targets;
+mod supervision;
 mod tasks;
 mod webhooks;
 

@@ -24,6 +24,7 @@ pub mod rulebook;
 pub mod service;
 pub mod site;
 pub mod targets;
+pub mod supervision;
 pub mod tasks;
 pub mod testing;
 pub mod verify;

@@ -19,6 +19,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V10__search", include_str!("../migrations/V10__search.sql")),
     ("V11__service", include_str!("../migrations/V11__service.sql")),
     ("V13__targets", include_str!("../migrations/V13__targets.sql")),
+    ("V14__supervision", include_str!("../migrations/V14__supervision.sql")),
+    ("V15__single_sign_on", include_str!("../migrations/V15__single_sign_on.sql")),
 ];
 
 /// Others that may bring the same schema up to date at the same moment.

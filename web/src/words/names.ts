@@ -5,6 +5,7 @@ import { lawNames } from "./law";
 import { meteringNames } from "./metering";
 import { serviceNames } from "./service";
 import { targetNames } from "./targets";
+import { supervisionNames } from "./supervision";
 
 type Pairs = Record<string, readonly [zh: string, en: string]>;
 
@@ -18,6 +19,7 @@ export const names = {
   ...meteringNames,
   ...serviceNames,
   ...targetNames,
+  ...supervisionNames,
   role: family({
     reader: ["抄表员", "Meter reader"],
     verifier: ["核算员", "Bill verifier"],
@@ -70,6 +72,11 @@ export const names = {
     decide_appraisals: ["核定考核", "Decide appraisals"],
     make_bonus: ["编制奖金表", "Draw up bonus sheets"],
     approve_bonus: ["审批奖金表", "Approve bonus sheets"],
+    see_findings: ["查看监督问题", "See findings"],
+    answer_findings: ["反馈整改与申诉", "Answer findings"],
+    keep_supervision: ["监督稽查", "Keep the supervision"],
+    see_training: ["查看培训", "See training"],
+    keep_training: ["培训管理", "Keep training"],
     import_registry: ["导入档案", "Import the registry"],
     run_day: ["运行营业日", "Run the business day"],
     edit_rules: ["维护规则库", "Edit the rulebook"],
@@ -107,6 +114,16 @@ export const names = {
     restoration: ["复电作业", "Power to restore"],
     restoration_late: ["复电超时", "Restoration late"],
     security_ends: ["担保到期", "Security ends"],
+    certificate_ending: ["证书到期", "Certificate ends"],
+    certificate_missing: ["无证作业", "Done without a certificate"],
+    finding: ["监督问题待处理", "Finding to decide on"],
+    finding_late: ["整改逾期督办", "Put right too late"],
+    finding_parked: ["问题期限无法计算", "Deadline of a finding in doubt"],
+    finding_part: ["协同事项", "Part of a finding"],
+    penalty_appeal: ["申诉待裁定", "Objection to decide on"],
+    rectification: ["整改通知单", "To be put right"],
+    rectification_verify: ["整改待验证", "To verify"],
+    review: ["专项稽查", "Review"],
     ticket: ["客户工单", "Ticket"],
     ticket_late: ["工单超时督办", "Ticket is late"],
     write_off_request: ["核销审批", "Write-off to decide"],

@@ -2,9 +2,11 @@
 
 use crate::access;
 use crate::error::OfficeError;
+use crate::supervision::training::certificate_gate;
 use crate::work::Work;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
+use denghuo_rules::supervision::training::CertifiedAct;
 use denghuo_rules::units::Money;
 use denghuo_store::Conn;
 use denghuo_store::audit::{self, Mark};
@@ -85,6 +87,9 @@ pub fn pending_approve(
             .find(|bill| bill.bill_no == bill_no && bill.state != "rejected")
             .ok_or_else(|| OfficeError::refuse(ReleaseRefusal::NotWaiting))?;
         access::may_verify(conn, &work.by, on)?;
+        if approve {
+            certificate_gate(conn, work, (CertifiedAct::Verify, &work.by), on)?;
+        }
         if bill.prepared_by == work.by {
             return Err(OfficeError::refuse(ReleaseRefusal::SamePerson(work.by.clone())));
         }

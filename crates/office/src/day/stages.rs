@@ -6,7 +6,9 @@ use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::notices::NotifyStage;
 use crate::work::Work;
-use crate::{collections, disconnection, evidence, legal, metering, payments, service, targets};
+use crate::{
+    collections, disconnection, evidence, legal, metering, payments, service, supervision, targets,
+};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
@@ -203,6 +205,11 @@ impl<'w, 'b> Stages<'w, 'b> {
                 name: "measure",
                 plan: &|_, _| Ok(targets::measure_ranges(on)),
                 run: &|conn, _| targets::measure_run(conn, work, on),
+            })?,
+            runner.stage(&RangeStage {
+                name: "supervise",
+                plan: &|_, _| Ok(vec![WHOLE]),
+                run: &|conn, _| supervision::supervise(conn, work, on),
             })?,
             runner.stage(&RangeStage {
                 name: "close",

@@ -5,10 +5,12 @@ use super::{CutRefusal, cases, live, notices, restore, stage, standing};
 use crate::access;
 use crate::error::OfficeError;
 use crate::ports::{PortError, RemoteRelay};
+use crate::supervision::training::certificate_gate;
 use crate::webhooks::{self, HookEvent, HookFact};
 use crate::work::Work;
 use denghuo_rules::disconnection::{CutOrder, CutRefused, CutState, KeptWarrant, Warrant};
 use denghuo_rules::refusal::Refusal;
+use denghuo_rules::supervision::training::CertifiedAct;
 use denghuo_store::disconnection::{self as store, CutCase, OperationRow, WarrantRow};
 use denghuo_store::tasks::{self, NewTask, Resolution};
 use denghuo_store::{Conn, ledger};
@@ -161,6 +163,7 @@ pub fn cut_execute(
     work.check_date(at.date())?;
     let (order, mut operation) = committed(conn, |conn| {
         access::on_staff(conn, &work.by, at.date())?;
+        certificate_gate(conn, work, (CertifiedAct::Cut, &work.by), at.date())?;
         ledger::lock(conn, account_id)?;
         let case = live(conn, account_id)?;
         standing(&case, &[CutState::Served])?;

@@ -7,11 +7,13 @@ use crate::error::OfficeError;
 use crate::evidence::{NewEvidence, evidence_add};
 use crate::metering::{ReadingRefusal, ReadingRow, account_verdict, readings_register};
 use crate::notices::{ServiceReport, notice_refused, notice_serve};
+use crate::supervision::training::certificate_gate;
 use crate::work::Work;
 use denghuo_rules::derivation::{Recorder, Step};
 use denghuo_rules::evidence::EvidenceKind;
 use denghuo_rules::metering::{MeteringRules, RegisterKind, RegisterSet, Source};
 use denghuo_rules::notices::service::ServiceWay;
+use denghuo_rules::supervision::training::CertifiedAct;
 use denghuo_rules::units::Demand;
 use denghuo_store::tasks::{self, NewTask};
 use denghuo_store::{Conn, disconnection, metering};
@@ -82,6 +84,7 @@ fn read_meter(
     (values, max_demand): (&[RegisterValue], Option<Demand>),
 ) -> Result<Vec<Step>, OfficeError> {
     let on = taken.deed.happened_at.date();
+    certificate_gate(conn, work, (CertifiedAct::Read, &work.by), on)?;
     let total = values.iter().find(|register| register.kind == RegisterKind::Total);
     let total = total.ok_or_else(|| OfficeError::refuse(DeedRefusal::NoTotal))?.value;
     let mut registers = RegisterSet::total_only(on, total);

@@ -392,6 +392,29 @@ const DEEDS: &[(&str, &str)] = &[
     ),
     ("scores_derive_again", "UPDATE appraisal SET score = score + 1"),
     ("bonuses_derive_again", "UPDATE bonus_line SET worth_fen = worth_fen + 1"),
+    // Findings, orders, reviews and certificates that do not fit together.
+    (
+        "supervision_numbers_have_no_gap",
+        "UPDATE supervision_counter SET last_no = last_no + 1 WHERE name = 'finding'",
+    ),
+    (
+        "supervision_numbers_have_no_gap",
+        "UPDATE supervision_counter SET last_no = last_no + 1 WHERE name = 'certificate'",
+    ),
+    ("ended_finding_waits_for_nothing", "UPDATE finding SET ended_on = NULL WHERE state = 'closed'"),
+    ("rectification_is_verified_by_another", "UPDATE rectification SET verified_by = owner WHERE good = 1"),
+    ("rectification_rounds_follow_each_other", "UPDATE rectification SET round = round + 1 WHERE round = 2"),
+    ("closed_finding_has_no_open_part", "UPDATE finding_part SET done_on = NULL"),
+    ("finding_escalation_is_told_once", "UPDATE finding_event SET once_key = 'x'"),
+    ("penalty_is_of_who_did_it", "UPDATE penalty SET person = 'S002'"),
+    ("penalty_is_of_who_did_it", "UPDATE penalty SET answered_by = decided_by"),
+    ("review_is_its_samples", "UPDATE review SET size = size - 1"),
+    ("review_is_its_samples", "UPDATE review SET state = 'done', done_on = due_on"),
+    ("what_a_review_saw_is_found", "UPDATE review_answer SET answer = 'good' WHERE answer = 'bad'"),
+    ("certificate_stands_on_a_test", "UPDATE certificate SET score = 10"),
+    ("test_has_its_certificate", "UPDATE attendance SET certificate_no = 99"),
+    ("findings_stand_where_orders_lead", "UPDATE finding SET state = 'told' WHERE state = 'ordered'"),
+    ("samples_draw_again", "UPDATE review_sample SET account_id = account_id + 1 WHERE sample_no = 1"),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
@@ -439,6 +462,7 @@ fn every_check_notices_what_breaks_its_promise() {
         super::targets::some(&mut world);
         prove(&mut world);
         super::tickets::some(&mut world);
+        super::supervision::some(&mut world);
         let found = verify(&mut world.conn, &work("system")).unwrap();
         assert!(found.ok);
         let all: BTreeSet<&str> = found.checks.keys().map(String::as_str).collect();

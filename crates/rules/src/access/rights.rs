@@ -58,6 +58,20 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (DecideAppraisals, &[Manager]),
     (MakeBonus, &[Accountant, Manager]),
     (ApproveBonus, &[Manager]),
+    (
+        SeeFindings,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (
+        AnswerFindings,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (KeepSupervision, &[Manager]),
+    (
+        SeeTraining,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (KeepTraining, &[Manager]),
     (ImportRegistry, &[Administrator]),
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),

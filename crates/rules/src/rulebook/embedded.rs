@@ -53,9 +53,12 @@ book![
     "sgcc/outbox.toml",
     "sgcc/problems.toml",
     "sgcc/reading.toml",
+    "sgcc/review.toml",
     "sgcc/service.toml",
     "sgcc/site_check.toml",
     "sgcc/targets.toml",
+    "sgcc/supervision.toml",
+    "sgcc/training.toml",
     "sgcc/verification.toml",
     "sgcc/waiver.toml",
 ];

@@ -7,8 +7,8 @@ use super::{NoRule, Rulebook};
 use crate::collections::{ageing, due, hold, ladder, late_fee, plan, waiver, worklist};
 use crate::metering::{self, verification::parameters as verification};
 use crate::{
-    access, billing, customer, disconnection, evidence, legal, notices, payments, registry, service, targets,
-    tariff,
+    access, billing, customer, disconnection, evidence, legal, notices, payments, registry, service,
+    supervision, targets, tariff,
 };
 use serde::de::DeserializeOwned;
 
@@ -17,6 +17,7 @@ pub type Form = fn(&Rule) -> Result<(), String>;
 
 /// Every topic with its form. A column registers a topic with one line.
 pub static TOPICS: &[(&str, Form)] = &[
+    ("act_certificate", supervision::training::ActRule::check),
     ("ageing", form::<ageing::Ageing>),
     ("allocation", form::<payments::AllocationPolicy>),
     ("appraisal", targets::AppraisalRule::check),
@@ -73,7 +74,9 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("reading_check", form::<metering::CheckRules>),
     ("recovery_forecast", form::<targets::ForecastRule>),
     ("recovery_segments", form::<targets::SegmentRule>),
+    ("rectification", supervision::RectificationRule::check),
     ("restoration", form::<disconnection::Restoration>),
+    ("review_checklist", supervision::ChecklistRule::check),
     ("rounding", form::<billing::RoundingParams>),
     ("route_check", form::<metering::RouteRules>),
     ("service_escalation", service::EscalationRule::check),
@@ -83,10 +86,13 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("service_problems", service::problem::ProblemRule::check),
     ("service_promise", service::ServiceLimit::check),
     ("site_check", form::<metering::SiteCheckRules>),
+    ("supervision_check", supervision::CheckRule::check),
+    ("supervision_points", supervision::PenaltyRule::check),
     ("supply_of_others", form::<disconnection::SupplyOfOthers>),
     ("theft", form::<billing::TheftParams>),
     ("tou_float", form::<tariff::TouFloat>),
     ("tou_periods", |rule| rule.form::<tariff::TouPeriods>()?.months().map(drop)),
+    ("training_course", supervision::training::CourseRule::check),
     ("two_part", form::<registry::TwoPartRule>),
     ("verification_q01", form::<verification::Q01>),
     ("verification_q02", form::<verification::Q02>),

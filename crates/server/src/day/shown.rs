@@ -49,6 +49,7 @@ const NAMES: &[(&str, &str)] = &[
     ("legal", "法律时限"),
     ("serve", "服务时限"),
     ("measure", "指标与考核"),
+    ("supervise", "监督稽查"),
     ("close", "结束"),
 ];
 

@@ -21,5 +21,6 @@ mod rights;
 mod rulebook;
 mod service;
 mod targets;
+mod supervision;
 mod webhooks;
 mod world;

@@ -61,7 +61,13 @@ fn ask(world: &World, endpoint: &Endpoint, who: Who<'_>, account: &str) -> Answe
         .replace("{node_no}", "1")
         .replace("{month}", "2026-03")
         .replace("{staff}", "S-reader")
-        .replace("{sheet_no}", "1");
+        .replace("{sheet_no}", "1")
+        .replace("{finding_no}", "1")
+        .replace("{review_no}", "1")
+        .replace("{sample_no}", "1")
+        .replace("{course}", "safety")
+        .replace("{session_no}", "1")
+        .replace("{certificate_no}", "1");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });
     let client = match who {
