@@ -25,7 +25,13 @@ function drawer(page: Page) {
   return page.locator(".ant-drawer-open");
 }
 
-test("a manager sees the year's tree with its forecast, sets a share by hand, and the rest is shared anew", async () => {
+test("a manager sees the tree of the month with its forecast, and sets a share of the year by hand: the rest is shared anew", async () => {
+  const running = await target(new RegExp(`^${t.today.slice(0, 7)}$`));
+  const month = await t.signIn("manager", `/targets/targets/${running.target_no}`);
+  await month.getByRole("columnheader", { name: "期末预测" }).waitFor();
+  await t.check(month);
+  await t.shot(month, "target-forecast-zh");
+  await month.close();
   const year = await target(/^\d{4}$/);
   const page = await t.signIn("manager", `/targets/targets/${year.target_no}`);
   await page.getByRole("heading", { level: 1, name: YEAR }).waitFor();

@@ -245,7 +245,10 @@ fn rank(nodes: &mut [NodeShown]) {
                     && other.is_person == node.is_person
                     && (node.is_person || other.parent_no == node.parent_no)
             };
-            let counts = node.amount > Money::ZERO && (node.staff.is_some() || !node.is_person);
+            // Whom nobody stands beside has no rank.
+            let beside_some = nodes.iter().any(|other| Some(other.node_no) == node.parent_no);
+            let counts =
+                node.amount > Money::ZERO && (node.staff.is_some() || (!node.is_person && beside_some));
             counts.then(|| nodes.iter().filter(beside).filter(|other| ahead(other, node)).count() as i64 + 1)
         })
         .collect();

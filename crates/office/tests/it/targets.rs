@@ -169,7 +169,7 @@ fn a_target_is_shared_out_corrected_and_followed_in_the_ledger() {
         let before = target_show(conn, &work("S003"), key, unknown, on).expect("a target");
         assert_eq!((before.nodes[0].receivable, before.nodes[0].received), (Money::ZERO, Money::ZERO));
         assert!(before.nodes[0].amount == Money::yuan(1_000));
-        assert!(shown.nodes.iter().all(|node| node.rank.is_some()), "{shown:?}");
+        assert!(shown.nodes.iter().all(|node| node.rank.is_some() == node.parent_no.is_some()), "{shown:?}");
         assert_eq!(target_list(conn, 0, on).expect("targets").len(), 1);
         world.proven();
     });
@@ -192,6 +192,27 @@ fn the_shares_by_expected_recovery_come_to_the_whole() {
         assert!(people.iter().all(|amount| *amount > Money::ZERO), "{people:?}");
         assert_eq!(people.into_iter().sum::<Money>(), Money(1_000_001));
         assert!(shown.nodes.iter().all(|node| node.weight > 0), "{shown:?}");
+    });
+}
+
+#[test]
+fn a_province_reaches_its_people() {
+    on_each_engine(|store| {
+        let mut world = World::new(store);
+        let (on, conn) = (world.on, &mut world.conn);
+        conn.batch(
+            "INSERT INTO org (org_id, code, name, kind, parent_id) VALUES (91, 'PR', '省公司', 'province', NULL), \
+               (92, 'CI', '市公司', 'city', 91), (93, 'CI2', '另一市公司', 'city', 91); \
+             UPDATE org SET parent_id = 92 WHERE code = 'C'",
+        )
+        .expect("SQL");
+        let order = PlanOrder { unit: "PR".to_owned(), ..order("2026-Q2", 777) };
+        let row = target_plan(conn, &work("S003"), &order, on).expect("a plan");
+        let shown = target_show(conn, &work("S003"), row.target_no, Wanted::default(), on).expect("a target");
+        let way: Vec<&str> = shown.nodes.iter().map(|node| node.unit.as_str()).collect();
+        assert_eq!(way, ["PR", "CI", "C", "P", "P"], "a city that supplies nobody has no share");
+        assert_eq!(shown.nodes[4].staff.as_deref(), Some("S004"));
+        assert!(shown.nodes.iter().all(|node| node.amount == Money::yuan(777)));
     });
 }
 

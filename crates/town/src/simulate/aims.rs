@@ -118,11 +118,14 @@ impl<'c, 'b> Aims<'c, 'b> {
         Ok(Some(row.target_no))
     }
 
-    /// On the day after the history somebody disputes his score, and a bonus sheet is drawn up.
+    /// On the day after the history the new month is shared out, somebody disputes his score, and a bonus sheet is drawn up.
     ///
     /// # Errors
     /// The database's.
     pub fn after(&self, conn: &mut Conn, on: Date, tally: &mut Tally) -> Result<(), TownError> {
+        let (known, _) = recovery(conn, self.month.first_day(), self.month.last_day())?;
+        let next = Period::month(self.month.plus(1));
+        self.plan(conn, (next, known.received.max(Money::yuan(1))), on, tally)?;
         let readers = self.company.staff.iter().filter(|person| person.role == StaffRole::Reader);
         if let Some(reader) = readers.map(|person| person.code.as_str()).nth(1) {
             let work = self.crew.work(reader, on);

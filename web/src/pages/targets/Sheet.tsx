@@ -96,7 +96,10 @@ export default function Sheet() {
               </Flex>
             )}
             columns={[
-              { title: w.person, render: (_, line) => [line.staff, line.name].join(" ").trim() },
+              {
+                title: w.person,
+                render: (_, line) => (line.name === line.staff ? line.staff : `${line.staff} ${line.name}`),
+              },
               { title: w.worth, align: "right", render: (_, line) => <Money value={line.worth} /> },
               { title: w.paid, align: "right", render: (_, line) => <Money value={line.amount} /> },
             ]}

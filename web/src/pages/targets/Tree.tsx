@@ -248,7 +248,7 @@ function Ranking({ target }: { target: Shown }) {
               type: "bar",
               label: { show: true, position: "right", formatter: "{c}%" },
               data: people.map((node) => toPlot(node.completion ?? "0")),
-              markLine: { symbol: "none", silent: true, data: [{ xAxis: 100 }] },
+              markLine: { symbol: "none", silent: true, label: { show: false }, data: [{ xAxis: 100 }] },
             },
           ],
         }}
