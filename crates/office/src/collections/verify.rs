@@ -59,12 +59,16 @@ fn booked_before_known(
     if !books.holds.is_empty() {
         for books in before.clone() {
             // Before a hold was set; and before one was released that was open on the day.
-            before.push(Books { holds: Vec::new(), ..books.clone() });
+            let mut unheld = books.clone();
+            unheld.holds.clear();
+            before.push(unheld);
             let open = |hold: &HoldFact| HoldFact {
                 until_on: hold.until_on.filter(|until| plus_days(*until, 1) < fee.booked_to),
                 ..*hold
             };
-            before.push(Books { holds: books.holds.iter().map(open).collect(), ..books });
+            let mut held = books;
+            held.holds = held.holds.iter().map(open).collect();
+            before.push(held);
         }
     }
     for books in &before[1..] {
