@@ -24,9 +24,7 @@ use std::collections::BTreeMap;
 /// The endpoints.
 pub fn routes() -> Routes {
     let (see, set) = (Permission::SeeTargets, Permission::SetTargets);
-    let (own, decide) = (Permission::SeeAppraisals, Permission::DecideAppraisals);
-    let (make, approve) = (Permission::MakeBonus, Permission::ApproveBonus);
-    Routes::of("targets", "指标与考核")
+    let routes = Routes::of("targets", "指标与考核")
         .list("/targets", see, ("指标一览", "Targets with a share in one's unit, the newest first"), targets)
         .post(
             "/targets",
@@ -57,7 +55,15 @@ pub fn routes() -> Routes {
             adjust,
         )
         .list("/route-charges", see, ("责任路线", "Who answers for the money of each route"), charges)
-        .post("/route-charges", set, ("指定责任人", "Say who answers for a route from today on"), charge)
+        .post("/route-charges", set, ("指定责任人", "Say who answers for a route from today on"), charge);
+    of_people(routes)
+}
+
+/// Those of appraisals and bonus sheets.
+fn of_people(routes: Routes) -> Routes {
+    let (own, decide) = (Permission::SeeAppraisals, Permission::DecideAppraisals);
+    let (make, approve) = (Permission::MakeBonus, Permission::ApproveBonus);
+    routes
         .list(
             "/appraisals",
             own,

@@ -9,7 +9,7 @@ use denghuo_office::targets::{
     sheet_show, target_adjust, target_confirm, target_list, target_plan, target_show,
 };
 use denghuo_rules::calendar::Month;
-use denghuo_rules::targets::{AppraisalState, Method, Period, Score, SheetState, TargetState};
+use denghuo_rules::targets::{AppraisalState, Method, Period, Score, SheetState, TargetState, shared};
 use denghuo_rules::units::Money;
 use denghuo_store::Conn;
 use denghuo_store::testing::{first_difference, on_each_engine};
@@ -186,12 +186,11 @@ fn the_shares_by_expected_recovery_come_to_the_whole() {
         let row = target_plan(conn, &work("S003"), &order, on).expect("a plan");
         assert_eq!(row.rules, "sgcc.recovery_segments");
         let shown = target_show(conn, &work("S003"), row.target_no, Wanted::default(), on).expect("a target");
-        let people: Vec<Money> =
-            shown.nodes.iter().filter(|node| node.is_person).map(|node| node.amount).collect();
-        assert_eq!(people.len(), 2);
-        assert!(people.iter().all(|amount| *amount > Money::ZERO), "{people:?}");
-        assert_eq!(people.into_iter().sum::<Money>(), Money(1_000_001));
-        assert!(shown.nodes.iter().all(|node| node.weight > 0), "{shown:?}");
+        let people = || shown.nodes.iter().filter(|node| node.is_person);
+        let weights: Vec<i64> = people().map(|node| node.weight).collect();
+        let amounts: Vec<Money> = people().map(|node| node.amount).collect();
+        assert_eq!(Some(amounts), shared(Money(1_000_001), &weights), "{weights:?}");
+        assert!(weights.len() == 2 && weights.iter().sum::<i64>() > 0, "{weights:?}");
     });
 }
 
