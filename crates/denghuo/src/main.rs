@@ -15,22 +15,26 @@ mod demo;
 mod evidence;
 mod exceptions;
 mod explain;
+mod findings;
 mod import;
 mod init;
 mod ladder;
 mod legal;
 mod notices;
 mod outbox;
+mod outreach;
 mod papers;
 mod pay;
 mod quote;
 mod readings;
 mod real;
 mod refund;
+mod reviews;
 mod rules;
 mod serve;
 mod tickets;
 mod towns;
+mod training;
 mod users;
 mod verify;
 mod webhooks;
@@ -121,8 +125,16 @@ enum Command {
     Rules(rules::Args),
     /// The HTTP API and the console 启动服务
     Serve(serve::Args),
+    /// What the records of the work give away, and how it is put right 监督问题
+    Findings(findings::Args),
+    /// Articles for customers and agents, campaigns 知识文章与宣传活动
+    Outreach(outreach::Args),
+    /// Records drawn with a seed and looked at by a list 专项稽查
+    Reviews(reviews::Args),
     /// What customers ask for, with its clocks 客户工单
     Tickets(tickets::Args),
+    /// Courses, tests, certificates 培训
+    Training(training::Args),
     /// Logins and tokens 登录与令牌
     Users(users::Args),
     /// Events that other systems are told 推送
@@ -181,7 +193,11 @@ fn main() -> ExitCode {
         Command::Real(args) => real::run(global, &args),
         Command::Rules(args) => rules::run(global, &args),
         Command::Serve(args) => serve::run(global, &args),
+        Command::Findings(args) => findings::run(global, args),
+        Command::Outreach(args) => outreach::run(global, args),
+        Command::Reviews(args) => reviews::run(global, args),
         Command::Tickets(args) => tickets::run(global, args),
+        Command::Training(args) => training::run(global, args),
         Command::Users(args) => users::run(global, args),
         Command::Webhooks(args) => webhooks::run(global, &args),
     };

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
     audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal,
-    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service,
+    metering, notices, openapi, organisation, outreach, page, payments, people, registry, rulebook, service,
     supervision, tasks, webhooks,
 };
 use axum::Router;
@@ -37,6 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         evidence::routes(),
         service::routes(),
         supervision::routes(),
+        outreach::routes(),
         field::routes(),
         customer::routes(),
         day::routes(),

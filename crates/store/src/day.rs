@@ -182,6 +182,7 @@ pub const STAGES: &[&str] = &[
     "legal",
     "serve",
     "supervise",
+    "outreach",
     "close",
 ];
 

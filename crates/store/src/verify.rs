@@ -128,6 +128,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::notices::CHECKS,
         crate::service::CHECKS,
         crate::supervision::CHECKS,
+        crate::outreach::CHECKS,
     ]
     .into_iter()
     .flatten()

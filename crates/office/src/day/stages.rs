@@ -6,7 +6,9 @@ use crate::billing::{BillStage, IssueStage};
 use crate::error::OfficeError;
 use crate::notices::NotifyStage;
 use crate::work::Work;
-use crate::{collections, disconnection, evidence, legal, metering, payments, service, supervision};
+use crate::{
+    collections, disconnection, evidence, legal, metering, outreach, payments, service, supervision,
+};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::refusal::Refuse;
@@ -203,6 +205,11 @@ impl<'w, 'b> Stages<'w, 'b> {
                 name: "supervise",
                 plan: &|_, _| Ok(vec![WHOLE]),
                 run: &|conn, _| supervision::supervise(conn, work, on),
+            })?,
+            runner.stage(&RangeStage {
+                name: "outreach",
+                plan: &|_, _| Ok(vec![WHOLE]),
+                run: &|conn, _| outreach::outreach(conn, work, on),
             })?,
             runner.stage(&RangeStage {
                 name: "close",

@@ -11,6 +11,7 @@ mod histories;
 mod legal;
 mod luck;
 mod notices;
+mod outreach;
 mod supervision;
 mod tamper;
 mod tickets;

@@ -51,6 +51,7 @@ book![
     "sgcc/legal.toml",
     "sgcc/notices.toml",
     "sgcc/outbox.toml",
+    "sgcc/outreach.toml",
     "sgcc/reading.toml",
     "sgcc/review.toml",
     "sgcc/service.toml",

@@ -49,6 +49,7 @@ const NAMES: &[(&str, &str)] = &[
     ("legal", "法律时限"),
     ("serve", "服务时限"),
     ("supervise", "监督稽查"),
+    ("outreach", "走访宣传"),
     ("close", "结束"),
 ];
 
