@@ -31,6 +31,8 @@ export const PARAMS: Record<string, Finder> = {
   reviewNo: first("manager", "/reviews", "review_no"),
   course: async () => "safety",
   session: async () => "1",
+  article: async () => "policy-cut",
+  campaignNo: first("manager", "/campaigns", "campaign_no"),
   noticeNo: async () => "1",
   targetNo: first("manager", "/targets", "target_no"),
   month: first("manager", "/appraisals", "month"),

@@ -16,12 +16,14 @@ mod demo;
 mod evidence;
 mod exceptions;
 mod explain;
+mod findings;
 mod import;
 mod init;
 mod ladder;
 mod legal;
 mod notices;
 mod outbox;
+mod outreach;
 mod papers;
 mod pay;
 mod problems;
@@ -29,11 +31,13 @@ mod quote;
 mod readings;
 mod real;
 mod refund;
+mod reviews;
 mod rules;
 mod serve;
 mod targets;
 mod tickets;
 mod towns;
+mod training;
 mod users;
 mod verify;
 mod webhooks;
@@ -130,8 +134,16 @@ enum Command {
     Targets(Box<targets::Args>),
     /// How the work of a month is scored 员工考核
     Appraisal(appraisal::Args),
+    /// What the records of the work give away, and how it is put right 监督问题
+    Findings(findings::Args),
+    /// Articles for customers and agents, campaigns 知识文章与宣传活动
+    Outreach(outreach::Args),
+    /// Records drawn with a seed and looked at by a list 专项稽查
+    Reviews(reviews::Args),
     /// What customers ask for, with its clocks 客户工单
     Tickets(tickets::Args),
+    /// Courses, tests, certificates 培训
+    Training(training::Args),
     /// Logins and tokens 登录与令牌
     Users(users::Args),
     /// Events that other systems are told 推送
@@ -193,7 +205,11 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(global, &args),
         Command::Targets(args) => targets::run(global, *args),
         Command::Appraisal(args) => appraisal::run(global, args),
+        Command::Findings(args) => findings::run(global, args),
+        Command::Outreach(args) => outreach::run(global, args),
+        Command::Reviews(args) => reviews::run(global, args),
         Command::Tickets(args) => tickets::run(global, args),
+        Command::Training(args) => training::run(global, args),
         Command::Users(args) => users::run(global, args),
         Command::Webhooks(args) => webhooks::run(global, &args),
     };

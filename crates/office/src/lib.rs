@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod legal;
 pub mod metering;
 pub mod notices;
+pub mod outreach;
 pub mod payments;
 pub mod ports;
 pub mod registry;

@@ -138,6 +138,14 @@ words!(
         SeeTraining = "see_training" / "查看培训",
         /// Courses, sessions, tests; revoke certificates.
         KeepTraining = "keep_training" / "培训管理",
+        /// Articles of the knowledge base.
+        SeeArticles = "see_articles" / "查看知识库",
+        /// Write articles, let them out, confirm them.
+        KeepArticles = "keep_articles" / "维护知识库",
+        /// Campaigns and what they came to.
+        SeeCampaigns = "see_campaigns" / "查看宣传活动",
+        /// Make campaigns, and let out those of others.
+        RunCampaigns = "run_campaigns" / "开展宣传活动",
         /// Take files of the registry.
         ImportRegistry = "import_registry" / "导入档案",
         /// Run a business day.

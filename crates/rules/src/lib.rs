@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod legal;
 pub mod metering;
 pub mod notices;
+pub mod outreach;
 pub mod payments;
 pub mod refusal;
 pub mod registry;

@@ -47,6 +47,8 @@ words!(
         Receipt = "receipt" / "缴费回执",
         /// The copy for the power administration when an important user is concerned.
         AuthorityCopy = "authority_copy" / "重要客户停电报备",
+        /// Something worth knowing, told by a campaign.
+        Campaign = "campaign" / "用电宣传",
     }
 );
 

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::route::Endpoint;
 use crate::{
     audit, billing, collections, customer, day, disconnection, edge, evidence, field, home, ledger, legal,
-    metering, notices, openapi, organisation, page, payments, people, registry, rulebook, service,
+    metering, notices, openapi, organisation, outreach, page, payments, people, registry, rulebook, service,
     supervision, targets, tasks, webhooks,
 };
 use axum::Router;
@@ -38,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         service::routes(),
         targets::routes(),
         supervision::routes(),
+        outreach::routes(),
         field::routes(),
         customer::routes(),
         day::routes(),

@@ -30,6 +30,7 @@ mod metrics;
 mod notices;
 mod openapi;
 mod organisation;
+mod outreach;
 mod page;
 mod paging;
 mod payments;

@@ -1,7 +1,7 @@
--- Supervision: what the work's records give away and how it is put right; training.
+-- Supervision: what the work's records give away and how it is put right; training. Outreach: articles and campaigns.
 
 -- supervision ---------------------------------------------------------------------------------------------------------
--- The last number that was given, by name: finding, review, course, certificate. Its row is the lock of a new one.
+-- The last number that was given, by name: finding, review, course, certificate, article, campaign. Its row is the lock of a new one.
 CREATE TABLE supervision_counter (
     name TEXT PRIMARY KEY,
     last_no BIGINT NOT NULL
@@ -206,3 +206,64 @@ CREATE TABLE certificate (
 );
 CREATE INDEX certificate_by_person ON certificate (person, course_no);
 CREATE INDEX certificate_by_end ON certificate (until_on) WHERE revoked_on IS NULL;
+
+-- outreach ------------------------------------------------------------------------------------------------------------
+-- 知识文章. version: the newest; published: the one that is read, 0 for none. review_on: when somebody has to look whether it is still right.
+CREATE TABLE article (
+    article_no BIGINT PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    topic TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    state TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    published BIGINT NOT NULL,
+    review_on BIGINT,
+    reviewed_on BIGINT,
+    reviewed_by TEXT
+);
+CREATE INDEX article_due ON article (review_on) WHERE state = 'published';
+CREATE TABLE article_version (
+    article_no BIGINT NOT NULL REFERENCES article (article_no),
+    version BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    body TEXT NOT NULL,
+    body_en TEXT NOT NULL,
+    written_on BIGINT NOT NULL,
+    written_by TEXT NOT NULL,
+    published_on BIGINT,
+    published_by TEXT,
+    PRIMARY KEY (article_no, version)
+);
+-- 宣传活动. segment: JSON. answer: what counts as an answer (payment, ticket, contact). closes_on: when it is measured for good; effect: JSON of it.
+CREATE TABLE campaign (
+    campaign_no BIGINT PRIMARY KEY,
+    title TEXT NOT NULL,
+    said TEXT NOT NULL,
+    article TEXT,
+    segment TEXT NOT NULL,
+    held_out_percent BIGINT NOT NULL,
+    seed BIGINT NOT NULL,
+    answer TEXT NOT NULL,
+    respond_days BIGINT NOT NULL,
+    org_id BIGINT NOT NULL REFERENCES org (org_id),
+    state TEXT NOT NULL,
+    made_on BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    decided_on BIGINT,
+    decided_by TEXT,
+    closes_on BIGINT,
+    effect TEXT
+);
+CREATE INDEX campaign_running ON campaign (closes_on) WHERE state = 'running';
+-- 活动客户. held_out: 1 when left out to compare. notice_no: the message; NULL when none left, for the reason that skipped says.
+CREATE TABLE campaign_member (
+    account_id BIGINT NOT NULL,
+    campaign_no BIGINT NOT NULL REFERENCES campaign (campaign_no),
+    held_out BIGINT NOT NULL,
+    notice_no BIGINT,
+    skipped TEXT,
+    told_on BIGINT NOT NULL,
+    PRIMARY KEY (account_id, campaign_no)
+)/*clustered*/;
+CREATE INDEX campaign_member_by_campaign ON campaign_member (campaign_no, account_id);

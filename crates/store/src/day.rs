@@ -183,6 +183,7 @@ pub const STAGES: &[&str] = &[
     "serve",
     "measure",
     "supervise",
+    "outreach",
     "close",
 ];
 

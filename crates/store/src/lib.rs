@@ -18,6 +18,7 @@ pub mod legal;
 pub mod metering;
 mod migrate;
 pub mod notices;
+pub mod outreach;
 pub mod payments;
 pub mod registry;
 pub mod rulebook;

@@ -8,9 +8,9 @@ pub mod training;
 mod verify;
 
 pub use facts::{
-    acts_of_write_offs, acts_with_both_keys, certificates_wanted, estimated_shares, paces, population,
-    readers_who_verify, routes_without_reader, same_shares, taken_back_shares, tickets_late, waiver_acts,
-    waiver_shares,
+    RouteAhead, acts_of_write_offs, acts_with_both_keys, certificates_wanted, estimated_shares, paces,
+    population, readers_who_verify, routes_without_reader, same_shares, taken_back_shares, tickets_late,
+    waiver_acts, waiver_shares,
 };
 pub use findings::{
     FindingFilter, FindingListed, FindingRow, finding, finding_counts, findings, findings_due, known_keys,

@@ -129,6 +129,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         crate::service::CHECKS,
         crate::targets::CHECKS,
         crate::supervision::CHECKS,
+        crate::outreach::CHECKS,
     ]
     .into_iter()
     .flatten()

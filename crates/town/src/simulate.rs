@@ -12,6 +12,7 @@ mod fault;
 mod life;
 mod meters;
 mod money;
+mod oversight;
 mod payer;
 mod post;
 mod recovery;

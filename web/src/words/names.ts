@@ -3,6 +3,7 @@
 import { collecting } from "./collecting";
 import { lawNames } from "./law";
 import { meteringNames } from "./metering";
+import { outreachNames } from "./outreach";
 import { serviceNames } from "./service";
 import { targetNames } from "./targets";
 import { supervisionNames } from "./supervision";
@@ -17,6 +18,7 @@ export const names = {
   ...collecting,
   ...lawNames,
   ...meteringNames,
+  ...outreachNames,
   ...serviceNames,
   ...targetNames,
   ...supervisionNames,
@@ -75,6 +77,10 @@ export const names = {
     see_findings: ["查看监督问题", "See findings"],
     answer_findings: ["反馈整改与申诉", "Answer findings"],
     keep_supervision: ["监督稽查", "Keep the supervision"],
+    see_articles: ["查看知识库", "See articles"],
+    keep_articles: ["维护知识库", "Keep articles"],
+    see_campaigns: ["查看宣传活动", "See campaigns"],
+    run_campaigns: ["开展宣传活动", "Run campaigns"],
     see_training: ["查看培训", "See training"],
     keep_training: ["培训管理", "Keep training"],
     import_registry: ["导入档案", "Import the registry"],
@@ -86,6 +92,8 @@ export const names = {
   }),
   taskKind: family({
     approval_request: ["减免与分期审批", "Waiver or plan to decide"],
+    article_review: ["文章到期复核", "Article to look at again"],
+    campaign_approval: ["宣传活动待审批", "Campaign to decide"],
     bill_parked: ["核算搁置", "Bill parked"],
     bill_rebill: ["重算电费", "Bill again"],
     claims_end: ["债权申报到期", "Claims end"],
@@ -170,6 +178,7 @@ export const names = {
     restoration: ["复电通知", "Restoration notice"],
     receipt: ["缴费回执", "Receipt"],
     authority_copy: ["重要客户停电报备", "Copy to the authority"],
+    campaign: ["用电宣传", "Campaign"],
   }),
   noticeChannel: family({
     email: ["电子邮件", "E-mail"],

@@ -7,7 +7,7 @@ use crate::error::OfficeError;
 use crate::notices::NotifyStage;
 use crate::work::Work;
 use crate::{
-    collections, disconnection, evidence, legal, metering, payments, service, supervision, targets,
+    collections, disconnection, evidence, legal, metering, outreach, payments, service, supervision, targets,
 };
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::derivation::Bilingual;
@@ -210,6 +210,11 @@ impl<'w, 'b> Stages<'w, 'b> {
                 name: "supervise",
                 plan: &|_, _| Ok(vec![WHOLE]),
                 run: &|conn, _| supervision::supervise(conn, work, on),
+            })?,
+            runner.stage(&RangeStage {
+                name: "outreach",
+                plan: &|_, _| Ok(vec![WHOLE]),
+                run: &|conn, _| outreach::outreach(conn, work, on),
             })?,
             runner.stage(&RangeStage {
                 name: "close",

@@ -30,6 +30,7 @@ embedded![
     "restoration",
     "receipt",
     "authority_copy",
+    "campaign",
 ];
 
 /// The sections of a file.
@@ -127,7 +128,9 @@ pub fn message(
     };
     let text = templates.text(notice.kind, &lang, section, &data)?;
     let subject = templates.text(notice.kind, &lang, "subject", &data)?;
-    let paper = (channel == Channel::Email).then(|| {
+    // A campaign is no paper.
+    let prints = channel == Channel::Email && notice.kind != NoticeKind::Campaign;
+    let paper = prints.then(|| {
         let code = data.get("code").and_then(Value::as_str).unwrap_or("notice").to_owned();
         data["channel"] = Channel::Email.word().into();
         Paper {

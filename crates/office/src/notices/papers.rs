@@ -77,6 +77,9 @@ pub fn notice_paper(
 ) -> Result<NoticePaper, OfficeError> {
     let unknown = || OfficeError::refuse(NoticeRefusal::Unknown(notice_no));
     let notice = notices::notice(conn, account_id, notice_no)?.ok_or_else(unknown)?;
+    if notice.kind == NoticeKind::Campaign {
+        return Err(OfficeError::refuse(NoticeRefusal::NoPaper(notice_no)));
+    }
     let general = General::of(conn, work, on)?;
     let data = notice_content(conn, work, &general, &notice)?;
     let code = data.get("code").and_then(Value::as_str).unwrap_or("notice").to_owned();

@@ -32,6 +32,8 @@ pub enum NoticeRefusal {
     UnderWay(i64),
     /// No paper of it was printed or handed over.
     NotHandedOver(i64),
+    /// It is told as a message alone.
+    NoPaper(i64),
 }
 
 impl Refuse for NoticeRefusal {
@@ -43,6 +45,7 @@ impl Refuse for NoticeRefusal {
             Self::TooEarly(_) => "notice.too_early",
             Self::UnderWay(_) => "notice.under_way",
             Self::NotHandedOver(_) => "notice.not_handed_over",
+            Self::NoPaper(_) => "notice.no_paper",
         }
     }
 
@@ -55,6 +58,10 @@ impl Refuse for NoticeRefusal {
             Self::Served(no) => {
                 Bilingual::new(format!("通知{no}已送达"), format!("the notice {no} was served"))
             }
+            Self::NoPaper(no) => Bilingual::new(
+                format!("通知{no}只以消息发送,没有纸质文书"),
+                format!("the notice {no} is told as a message alone: there is no paper of it"),
+            ),
             Self::TooEarly(day) => Bilingual::new(
                 format!("通知于{day}作出,送达不能早于该日"),
                 format!("the notice was decided on {day}: it was not served before"),

@@ -13,6 +13,7 @@ mod legal;
 mod luck;
 mod notices;
 mod problems;
+mod outreach;
 mod supervision;
 mod tamper;
 mod targets;

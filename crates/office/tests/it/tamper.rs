@@ -415,6 +415,21 @@ const DEEDS: &[(&str, &str)] = &[
     ("test_has_its_certificate", "UPDATE attendance SET certificate_no = 99"),
     ("findings_stand_where_orders_lead", "UPDATE finding SET state = 'told' WHERE state = 'ordered'"),
     ("samples_draw_again", "UPDATE review_sample SET account_id = account_id + 1 WHERE sample_no = 1"),
+    // Articles that nobody let out, campaigns that tell those who are left out.
+    (
+        "outreach_numbers_have_no_gap",
+        "UPDATE supervision_counter SET last_no = last_no + 1 WHERE name = 'article'",
+    ),
+    (
+        "outreach_numbers_have_no_gap",
+        "UPDATE supervision_counter SET last_no = last_no + 1 WHERE name = 'campaign'",
+    ),
+    ("article_is_let_out_by_another", "UPDATE article_version SET published_by = written_by"),
+    ("article_is_let_out_by_another", "UPDATE article SET version = version + 1"),
+    ("campaign_is_let_out_by_another", "UPDATE campaign SET decided_by = made_by"),
+    ("campaign_is_let_out_by_another", "UPDATE campaign SET state = 'draft', decided_on = NULL"),
+    ("who_is_left_out_is_not_told", "UPDATE campaign_member SET held_out = 1"),
+    ("who_is_left_out_is_not_told", "UPDATE notice SET subject = 'x' WHERE kind = 'campaign'"),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
@@ -463,6 +478,7 @@ fn every_check_notices_what_breaks_its_promise() {
         prove(&mut world);
         super::tickets::some(&mut world);
         super::supervision::some(&mut world);
+        super::outreach::some(&mut world);
         let found = verify(&mut world.conn, &work("system")).unwrap();
         assert!(found.ok);
         let all: BTreeSet<&str> = found.checks.keys().map(String::as_str).collect();

@@ -72,6 +72,13 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
         &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
     ),
     (KeepTraining, &[Manager]),
+    (
+        SeeArticles,
+        &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager, Other],
+    ),
+    (KeepArticles, &[Agent, Manager]),
+    (SeeCampaigns, &[Agent, Collector, Manager]),
+    (RunCampaigns, &[Agent, Manager]),
     (ImportRegistry, &[Administrator]),
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),

@@ -52,6 +52,7 @@ book![
     "sgcc/notices.toml",
     "sgcc/outbox.toml",
     "sgcc/problems.toml",
+    "sgcc/outreach.toml",
     "sgcc/reading.toml",
     "sgcc/review.toml",
     "sgcc/service.toml",

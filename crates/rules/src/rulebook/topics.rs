@@ -7,8 +7,8 @@ use super::{NoRule, Rulebook};
 use crate::collections::{ageing, due, hold, ladder, late_fee, plan, waiver, worklist};
 use crate::metering::{self, verification::parameters as verification};
 use crate::{
-    access, billing, customer, disconnection, evidence, legal, notices, payments, registry, service,
-    supervision, targets, tariff,
+    access, billing, customer, disconnection, evidence, legal, notices, outreach, payments, registry,
+    service, supervision, targets, tariff,
 };
 use serde::de::DeserializeOwned;
 
@@ -21,11 +21,13 @@ pub static TOPICS: &[(&str, Form)] = &[
     ("ageing", form::<ageing::Ageing>),
     ("allocation", form::<payments::AllocationPolicy>),
     ("appraisal", targets::AppraisalRule::check),
+    ("article_review", outreach::ArticleRule::check),
     ("authority_approval", form::<disconnection::AuthorityApproval>),
     ("back_billing", form::<billing::BackBillingParams>),
     ("bill_delivery", form::<notices::BillDelivery>),
     ("bonus", targets::BonusRule::check),
     ("breach", form::<billing::BreachParams>),
+    ("campaign", outreach::CampaignRule::check),
     ("cut_holds", form::<disconnection::CutHolds>),
     ("contact_check", form::<notices::check::ContactCheck>),
     ("contact_limits", form::<notices::calm::ContactLimits>),

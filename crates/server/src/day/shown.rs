@@ -50,6 +50,7 @@ const NAMES: &[(&str, &str)] = &[
     ("serve", "服务时限"),
     ("measure", "指标与考核"),
     ("supervise", "监督稽查"),
+    ("outreach", "走访宣传"),
     ("close", "结束"),
 ];
 

@@ -14,6 +14,7 @@ mod legal;
 mod metering;
 mod notices;
 mod organisation;
+mod outreach;
 mod payments;
 mod people;
 mod requests;

@@ -9,6 +9,9 @@ use jiff::civil::{Date, Time};
 /// Days from one through another.
 type Span = (Date, Date);
 
+/// 抄表段, as far as its next day goes: code, unit, read day, months of a cycle, first month.
+pub type RouteAhead = (String, i64, i64, i64, Option<Month>);
+
 /// 估抄占比: of each reader, the estimated readings of a month among the accounts that were due.
 ///
 /// # Errors
@@ -210,9 +213,7 @@ fn account_acts(conn: &mut Conn, sql: &str, params: &[Param<'_>]) -> Result<Vec<
 ///
 /// # Errors
 /// The database's.
-pub fn routes_without_reader(
-    conn: &mut Conn,
-) -> Result<Vec<(String, i64, i64, i64, Option<Month>)>, StoreError> {
+pub fn routes_without_reader(conn: &mut Conn) -> Result<Vec<RouteAhead>, StoreError> {
     conn.query(
         "SELECT t.code, t.org_id, t.read_day, t.cycle_months, t.first_month FROM route t WHERE t.reader_id IS NULL \
          AND EXISTS (SELECT 1 FROM reading_order o WHERE o.route_id = t.route_id AND o.missed > 0 \

@@ -4,6 +4,7 @@ use super::aims::Aims;
 use super::build::Town;
 use super::meters::Meters;
 use super::money::Till;
+use super::oversight::Oversight;
 use super::recovery::Recovery;
 use super::{Plan, Resident};
 use crate::clocks::Clocks;
@@ -58,6 +59,7 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
     );
     let mut recovery = Recovery::new(&till, &payers, people, (plan.seed, plan.until));
     let mut aims = Aims::new(&crew, &company, plan.until);
+    let oversight = Oversight::new(&company, first, plan.until);
     let mut tally = Tally::new();
     let mut days = 0;
     let mut on = first;
@@ -67,6 +69,7 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
         crew.register(&mut conn, &meters.read(&company.routes, &readers, on), on)?;
         till.day(&mut conn, &payers, on, &mut tally)?;
         recovery.day(&mut conn, on, &mut tally)?;
+        oversight.day(&mut conn, &crew, on)?;
         run(store, &crew, on)?;
         recovery.send(&mut conn, on, &mut tally)?;
         if on < plus_days(plan.until, -LEFT_OPEN) {

@@ -1,4 +1,4 @@
-// 客户自助 on a phone: sign-in, and the frame around five plain pages.
+// 客户自助 on a phone: sign-in, and the frame around six plain pages.
 
 import {
   BarChartOutlined,
@@ -6,6 +6,7 @@ import {
   CustomerServiceOutlined,
   FileTextOutlined,
   HomeOutlined,
+  ReadOutlined,
 } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Flex, Select, Spin, Typography } from "antd";
@@ -15,6 +16,7 @@ import { asProblem } from "@/api";
 import { Choices } from "@/app/Choices";
 import { useTheme } from "@/app/theme";
 import { useWords } from "@/words";
+import { Article, Articles } from "./Articles";
 import { ask, type Me, SessionContext } from "./api";
 import { Bill, Bills } from "./Bills";
 import { Home } from "./Home";
@@ -32,6 +34,7 @@ const ICONS = {
   bills: <FileTextOutlined />,
   usage: <BarChartOutlined />,
   notices: <BellOutlined />,
+  articles: <ReadOutlined />,
   more: <CustomerServiceOutlined />,
 };
 
@@ -105,6 +108,8 @@ function Content({ part, billNo }: { part: Part; billNo: string | undefined }) {
       return <Usage />;
     case "notices":
       return <Notices />;
+    case "articles":
+      return billNo ? <Article code={billNo} /> : <Articles />;
     case "more":
       return <Service />;
   }

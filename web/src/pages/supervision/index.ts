@@ -42,7 +42,7 @@ export const pages: PageDef[] = [
   },
   {
     path: "/supervision/penalties",
-    title: { zh: "扣分与申诉", en: "Points and objections" },
+    title: { zh: "扣分与申诉", en: "Points" },
     group: "supervision",
     order: 4,
     permission: "see_findings",
