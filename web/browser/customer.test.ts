@@ -54,6 +54,7 @@ async function signIn(language: "zh" | "en", theme: "light" | "dark" = "light"):
   await page.getByLabel(w.no).fill(account);
   await t.check(page);
   await page.getByRole("button", { name: w.send }).click();
+  await page.getByRole("status").waitFor();
   await page.getByLabel(w.code, { exact: true }).fill(codeFor(mobile));
   await page.getByRole("button", { name: w.enter, exact: true }).click();
   return page;
@@ -68,6 +69,35 @@ test("a wrong code does not open, and a stranger learns nothing", async () => {
   await page.getByLabel("验证码", { exact: true }).fill("000000");
   await page.getByRole("button", { name: "登录", exact: true }).click();
   await page.getByText(/户号或验证码不正确/).waitFor();
+});
+
+test("a customer signs in with a code, sees what is due and why, and pays by a code", async () => {
+  const page = await signIn("zh");
+  await page.getByText("现应缴").waitFor();
+  await t.check(page);
+  await t.shot(page, "my-home-phone", { doc: true });
+  await page.getByRole("link", { name: "账单", exact: true }).click();
+  await page.getByRole("link", { name: /未缴/ }).first().click();
+  await page.getByText("这笔电费怎么算出来的").waitFor();
+  expect(await page.locator("ol li").count()).toBeGreaterThanOrEqual(2);
+  await t.check(page);
+  await t.shot(page, "my-bill-phone", { full: true });
+  await page.getByRole("button", { name: "扫码缴费" }).click();
+  await page.getByRole("img", { name: "付款码" }).locator("svg").waitFor();
+  await t.check(page);
+  await t.shot(page, "my-pay-phone", { doc: true });
+  await page.getByRole("button", { name: "模拟付款" }).click();
+  await page.getByText(/^已收到 .+ 元$/).waitFor();
+  await page.getByText("已缴清").waitFor();
+  await t.shot(page, "my-paid-phone");
+  await page.getByRole("link", { name: "用电量" }).click();
+  await page.getByText("每月用电量").waitFor();
+  await t.check(page);
+  await t.shot(page, "my-usage-phone");
+  await page.getByRole("link", { name: "通知" }).click();
+  await page.getByText("电费账单").first().waitFor();
+  await t.check(page);
+  await t.shot(page, "my-notices-phone");
 });
 
 test("a new contact counts after its code; a report becomes work of the agents; English and dark", async () => {
