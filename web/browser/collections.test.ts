@@ -1,21 +1,13 @@
 // Collecting and telling: the list, the card, serving with a receipt, contacts that fail, what two persons decide.
 
 import { expect, test } from "vitest";
-import { type Page, town } from "./harness";
+import { town } from "./harness";
+import { choose, press, sign } from "./harness/hands";
 
 const t = town();
 
 interface Rows<T> {
   items: T[];
-}
-
-/** Chooses an option of a select by its label. */
-async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
-  await page.getByRole("combobox", { name: label }).click();
-  await page
-    .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option })
-    .first()
-    .click();
 }
 
 /** The first debtor on the collector's list who has agreed nothing yet. */
@@ -48,16 +40,7 @@ test("a demand notice is served with a signature at the desk", async () => {
   const page = await t.signIn("collector", `/notices/one/${first.account_no}/${first.notice_no}`);
   await page.getByRole("button", { name: "登记送达" }).click();
   await page.getByLabel("签收人", { exact: true }).fill("本人");
-  const pad = page.getByTestId("signature");
-  await pad.scrollIntoViewIfNeeded();
-  const box = await pad.boundingBox();
-  if (!box) {
-    throw new Error("there is nothing to sign in");
-  }
-  await page.mouse.move(box.x + 30, box.y + 40);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 140, box.y + 90, { steps: 8 });
-  await page.mouse.up();
+  await sign(page, "现场签名");
   await t.shot(page, "notices-serve-zh");
   await page.getByRole("button", { name: /^保\s?存$/ }).click();
   await page.getByText("已登记").or(page.getByText("已送达")).first().waitFor();
@@ -68,6 +51,46 @@ test("a demand notice is served with a signature at the desk", async () => {
     `/accounts/${first.account_no}/evidence`,
   );
   expect(proofs.items[0]).toMatchObject({ kind: "signed_receipt", file_name: "signature.png" });
+});
+
+test("from the collector's list over the call card to a promise", async () => {
+  const account = await debtor();
+  const page = await t.signIn("collector", "/collections/worklist");
+  await page.getByRole("heading", { name: "催费工作清单" }).waitFor();
+  await t.check(page);
+  await t.shot(page, "collections-worklist-zh");
+  await page.goto(t.url(`/collections/card/${account}`));
+  await page.getByTestId("hours").waitFor();
+  await t.check(page);
+  await t.shot(page, "collections-card-zh", { full: true });
+  await page.getByRole("button", { name: "登记承诺" }).click();
+  await page.getByLabel("承诺缴费日").click();
+  await page.locator(`.ant-picker-dropdown:visible td[title="${t.after(3)}"]`).click();
+  await press(page.getByRole("dialog"), "保存");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByText("付款承诺").first().waitFor();
+  const shown = await t.api<{ plans: { kind: string; state: string }[] }>(
+    "collector",
+    "GET",
+    `/accounts/${account}/agreements`,
+  );
+  expect(shown.plans[0]).toMatchObject({ kind: "promise", state: "running" });
+});
+
+test("who may not be called now is not, and the card names the clause", async () => {
+  const account = await debtor();
+  // The customer called himself: that may be noted at any hour, and it was the contact of the day.
+  const body = { outcome: "reached", note: "来电询问", incoming: true };
+  await t.api("collector", "POST", `/accounts/${account}/calls`, body);
+  const page = await t.signIn("collector", `/collections/card/${account}`);
+  await page.getByTestId("hours").getByText("sgcc.contact_limits").waitFor();
+  expect(await page.getByTestId("hours").innerText()).toMatch(/已达上限|免打扰时段/);
+  await page.getByRole("button", { name: "登记通话" }).click();
+  await page.getByLabel("通话内容").fill("请尽快缴费");
+  t.watch.allow(409, /calls/);
+  await page.getByRole("button", { name: /^保\s?存$/ }).click();
+  await page.getByText(/contact\.(quiet_hours|too_often)/).waitFor();
+  await t.shot(page, "collections-call-blocked-zh");
 });
 
 test("a contact that fails is replaced", async () => {

@@ -77,6 +77,35 @@ test("a wrong code does not open, and a stranger learns nothing", async () => {
   await page.getByText(/户号或验证码不正确/).waitFor();
 });
 
+test("a customer signs in with a code, sees what is due and why, and pays by a code", async () => {
+  const page = await signIn("zh");
+  await page.getByText("现应缴").waitFor();
+  await t.check(page);
+  await t.shot(page, "my-home-phone", { doc: true });
+  await page.getByRole("link", { name: "账单", exact: true }).click();
+  await page.getByRole("link", { name: /未缴/ }).first().click();
+  await page.getByText("这笔电费怎么算出来的").waitFor();
+  expect(await page.locator("ol li").count()).toBeGreaterThanOrEqual(2);
+  await t.check(page);
+  await t.shot(page, "my-bill-phone", { full: true });
+  await page.getByRole("button", { name: "扫码缴费" }).click();
+  await page.getByRole("img", { name: "付款码" }).locator("svg").waitFor();
+  await t.check(page);
+  await t.shot(page, "my-pay-phone", { doc: true });
+  await page.getByRole("button", { name: "模拟付款" }).click();
+  await page.getByText(/^已收到 .+ 元$/).waitFor();
+  await page.getByText("已缴清").waitFor();
+  await t.shot(page, "my-paid-phone");
+  await page.getByRole("link", { name: "用电量" }).click();
+  await page.getByText("每月用电量").waitFor();
+  await t.check(page);
+  await t.shot(page, "my-usage-phone");
+  await page.getByRole("link", { name: "通知" }).click();
+  await page.getByText("电费账单").first().waitFor();
+  await t.check(page);
+  await t.shot(page, "my-notices-phone");
+});
+
 test("a new contact counts after its code; a report becomes a ticket; English and dark", async () => {
   const page = await signIn("en", "dark");
   await page.getByText("To pay now").waitFor();

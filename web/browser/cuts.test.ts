@@ -1,7 +1,7 @@
 // Cuts, legal work and bundles, as the people of a town do them.
 
 import { expect, test } from "vitest";
-import { town } from "./harness";
+import { saved, town } from "./harness";
 
 const t = town();
 
@@ -54,4 +54,42 @@ test("the board, the restorations and the protected windows are there in both la
       await page.close();
     }
   }
+});
+
+test("a bundle is exported, and checked with its digest", async () => {
+  const live = await t.api<{ items: Line[] }>("manager", "GET", "/cuts?live=true&limit=1");
+  const account = live.items[0]?.account_no;
+  const page = await t.signIn("manager", `/evidence/bundles?account=${account}`);
+  await page.getByLabel("不含打印目录").click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: /^导\s?出$/ }).click(),
+  ]);
+  const bytes = await saved(download);
+  const digest = (await page.getByTestId("digest").textContent())?.trim().slice(0, 64) ?? "";
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  const check = async (buffer: Buffer, ok: boolean) => {
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "bundle.zip", mimeType: "application/zip", buffer });
+    await page.getByLabel("摘要").fill(digest);
+    await page.getByRole("button", { name: /^核\s?验$/ }).click();
+    await page.locator(`[data-testid=checked][data-ok=${ok}]`).waitFor();
+  };
+  await check(bytes, true);
+  await t.check(page);
+  await t.shot(page, "bundle-checked-zh");
+});
+
+test("a cut customer's status is two clicks away", async () => {
+  const live = await t.api<{ items: Line[] }>("collector", "GET", "/cuts?live=true&limit=1");
+  const no = live.items[0]?.account_no ?? "";
+  expect(no).not.toBe("");
+  const page = await t.signIn("collector", "/home");
+  await page.getByRole("button", { name: "搜索客户或功能" }).click();
+  await page.keyboard.type(no);
+  await page.getByRole("option", { name: new RegExp(no) }).click();
+  await page.getByTestId("supply").click();
+  await page.locator("[data-gate]").first().waitFor();
+  expect(page.url()).toContain(`/accounts/${no}/cuts`);
 });

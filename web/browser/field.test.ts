@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { type Page, town } from "./harness";
+import { kept, line } from "./harness/hands";
 
 const t = town();
 
@@ -13,27 +14,8 @@ interface Package {
 /** The page, with its shell kept and the work loaded. */
 async function loaded(role: "reader" | "collector", language: "zh" | "en" = "zh"): Promise<Page> {
   const page = await t.signIn(role, "/field", { screen: "phone", language });
-  await page.getByText(/作业包 20|Work of 20/).waitFor();
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    // The shell is there once its script is.
-    const has = async () => {
-      const cache = await caches.open("denghuo-field-1");
-      const keys = await cache.keys();
-      return keys.filter((key) => key.url.includes("/assets/")).length > 3;
-    };
-    while (!(await has())) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  });
+  await kept(page);
   return page;
-}
-
-async function line(page: Page, there: boolean): Promise<void> {
-  if (!there) {
-    t.watch.allow(0);
-  }
-  await page.context().setOffline(!there);
 }
 
 test("a meter is read without a line with a hint, synchronised twice, and is one reading; another phone is in conflict", async () => {
@@ -46,8 +28,8 @@ test("a meter is read without a line with a hint, synchronised twice, and is one
   const [first, second] = [await loaded("reader"), await loaded("reader", "en")];
   await t.check(first);
   await t.shot(first, "field-meters-phone");
-  await line(first, false);
-  await line(second, false);
+  await line(t, first, false);
+  await line(t, second, false);
   const read = async (page: Page, value: number, words: { read: RegExp; save: string }) => {
     const card = page.locator(".ant-card", { hasText: meter.meter_no }).first();
     await card.getByRole("button", { name: words.read }).click();
@@ -62,16 +44,13 @@ test("a meter is read without a line with a hint, synchronised twice, and is one
   await first.getByText("待同步 1").waitFor();
   await read(second, Math.ceil(total) + 70, { read: /^Read$/, save: "Save" });
   await second.getByText("1 to sync").waitFor();
-  await line(first, true);
+  await line(t, first, true);
   await first.getByText("已全部同步").waitFor();
   await first.getByRole("button", { name: "同步" }).click();
   await first.getByText("已全部同步").waitFor();
-  await line(second, true);
+  await line(t, second, true);
   await second.getByText("All synchronised").waitFor();
-  await second
-    .getByText(/^Records/)
-    .first()
-    .click();
+  await second.getByText(/^Log/).first().click();
   await second.getByText("Refused", { exact: true }).waitFor();
   await second.getByText(/A task was opened/).waitFor();
   await t.check(second);

@@ -229,6 +229,11 @@ export class Town {
       history.pushState(null, "", to);
       dispatchEvent(new PopStateEvent("popstate"));
     }, path);
+    await page.waitForFunction(
+      (wanted) => document.documentElement.dataset.path === wanted,
+      path.split("?")[0],
+    );
+    await page.locator("h1, .ant-result").first().waitFor();
     await this.watch.quiet(page);
   }
 

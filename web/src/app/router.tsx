@@ -2,7 +2,7 @@
 
 import { Spin } from "antd";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
-import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { createBrowserRouter, Navigate, type RouteObject, useLocation } from "react-router";
 import { useSay, useWords } from "@/words";
 import { Broken, NoRight, NotFound, Unreachable } from "./Answers";
 import { FirstPassword } from "./FirstPassword";
@@ -35,6 +35,15 @@ function Gate({ children }: { children: ReactNode }) {
   return me.must_change ? <FirstPassword /> : children;
 }
 
+/** Tells at which address the page stands that is shown, for whoever waits for it from outside. */
+function Shown() {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    document.documentElement.dataset.path = pathname;
+  }, [pathname]);
+  return null;
+}
+
 /** The page, when its right is held; tells the browser its title. */
 function Page({ page }: { page: PageDef }) {
   const say = useSay();
@@ -44,6 +53,7 @@ function Page({ page }: { page: PageDef }) {
   }, [title]);
   return (
     <Suspense fallback={<Waiting />}>
+      <Shown />
       <page.component />
     </Suspense>
   );

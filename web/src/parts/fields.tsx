@@ -2,6 +2,7 @@
 
 import { DatePicker, Input, InputNumber } from "antd";
 import dayjs from "dayjs";
+import { useMe } from "@/app/session";
 import { useWords } from "@/words";
 import { words } from "./words";
 
@@ -15,10 +16,18 @@ interface Field<T> {
 
 const FORM = "YYYY-MM-DD";
 
+/** The picker opens at the business date; its button for today is there when that is the machine's day too. */
+function useToday() {
+  const today = useMe()?.today;
+  return today ? { defaultPickerValue: dayjs(today), showNow: today === dayjs().format(FORM) } : {};
+}
+
 /** A day as ISO text. */
 export function DayField({ value, onChange, ...rest }: Field<string> & { placeholder?: string }) {
+  const start = useToday();
   return (
     <DatePicker
+      {...start}
       style={{ width: "100%" }}
       value={value ? dayjs(value) : null}
       onChange={(day) => onChange?.(day ? day.format(FORM) : undefined)}
@@ -29,8 +38,10 @@ export function DayField({ value, onChange, ...rest }: Field<string> & { placeho
 
 /** A moment of local time as ISO text without a zone. */
 export function MomentField({ value, onChange, ...rest }: Field<string> & { placeholder?: string }) {
+  const start = useToday();
   return (
     <DatePicker
+      {...start}
       showTime={{ format: "HH:mm" }}
       format="YYYY-MM-DD HH:mm"
       style={{ width: "100%" }}
@@ -44,8 +55,10 @@ export function MomentField({ value, onChange, ...rest }: Field<string> & { plac
 /** Two days as ISO texts. */
 export function DayRangeField({ value, onChange }: Field<[string, string]>) {
   const w = useWords(words);
+  const today = useMe()?.today;
   return (
     <DatePicker.RangePicker
+      {...(today ? { defaultPickerValue: [dayjs(today).subtract(1, "month"), dayjs(today)] } : {})}
       value={value ? [dayjs(value[0]), dayjs(value[1])] : null}
       placeholder={[w.from, w.to]}
       onChange={(days) => {

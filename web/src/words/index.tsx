@@ -81,6 +81,15 @@ export function useNames(): (family: Family, word: string | null | undefined) =>
   };
 }
 
+/** What something is about, such as `notice:3`, in words. */
+export function useSubject(): (subject: string | null | undefined) => string {
+  const name = useNames();
+  return (subject) => {
+    const [kind = "", ...rest] = (subject ?? "").split(":");
+    return [name("subject", kind), ...rest].join(" ");
+  };
+}
+
 /** Options of a select out of a family, in its order. */
 export function useOptions(family: Family): { value: string; label: string }[] {
   const name = useNames();

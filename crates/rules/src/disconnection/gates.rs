@@ -2,6 +2,7 @@
 //! moment are asked beside it.
 
 use super::law::{CutLaw, Source};
+use super::window::minute;
 use super::{CutDebt, CutFacts, moment_gates, paper_gates};
 use crate::calendar::YearNotCovered;
 use crate::derivation::Bilingual;
@@ -221,8 +222,18 @@ fn demanded(facts: &CutFacts, law: &CutLaw<'_>, at: DateTime) -> Finding {
             Gate::Demanded,
             true,
             source,
-            format!("账单{}的催缴通知{}已于{}送达", debt.bill_no, demand.notice_no, demand.arrived_at),
-            format!("demand {} of bill {} arrived on {}", demand.notice_no, debt.bill_no, demand.arrived_at),
+            format!(
+                "账单{}的催缴通知{}已于{}送达",
+                debt.bill_no,
+                demand.notice_no,
+                minute(demand.arrived_at)
+            ),
+            format!(
+                "demand {} of bill {} arrived on {}",
+                demand.notice_no,
+                debt.bill_no,
+                minute(demand.arrived_at)
+            ),
         ),
         None => Finding::new(
             Gate::Demanded,

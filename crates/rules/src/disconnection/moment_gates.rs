@@ -2,7 +2,7 @@
 
 use super::gates::{Finding, Gate};
 use super::law::CutLaw;
-use super::window::{clock, permitted_moment};
+use super::window::{clock, minute, permitted_moment};
 use super::{CutFacts, FinalCall};
 use crate::calendar::YearNotCovered;
 use jiff::civil::DateTime;
@@ -21,8 +21,8 @@ pub(super) fn permitted_time(
         Gate::PermittedTime,
         true,
         source,
-        format!("{at}不在禁停时段"),
-        format!("{at} is no protected time"),
+        format!("{}不在禁停时段", minute(at)),
+        format!("{} is no protected time", minute(at)),
     ))
 }
 
@@ -57,8 +57,8 @@ fn fault(call: &FinalCall, law: &CutLaw<'_>, at: DateTime) -> Option<(String, St
     let late = law.call_good.as_ref().is_some_and(|good| minutes_between(told, at) > i64::from(good.value));
     (late || told.date() != at.date() || call.called_at.date() != at.date()).then(|| {
         (
-            format!("告知的停电时间{told}已过,须再次通知"),
-            format!("the told time {told} has passed: the customer must be told again"),
+            format!("告知的停电时间{}已过,须再次通知", minute(told)),
+            format!("the told time {} has passed: the customer must be told again", minute(told)),
         )
     })
 }
@@ -72,7 +72,7 @@ pub(super) fn final_call(facts: &CutFacts, law: &CutLaw<'_>, at: DateTime) -> Fi
     for call in calls {
         match fault(call, law, at) {
             None => {
-                let (called, told) = (call.called_at, call.told_cut_at);
+                let (called, told) = (minute(call.called_at), call.told_cut_at);
                 return Finding::new(
                     Gate::FinalCall,
                     true,

@@ -2,7 +2,7 @@
 
 use super::gates::{Finding, Gate, amount_pressed, debts_that_ground};
 use super::law::CutLaw;
-use super::window::Window;
+use super::window::{Window, minute};
 use super::{CutFacts, Decision};
 use crate::calendar::{YearNotCovered, days_between, plus_days};
 use crate::registry::Importance;
@@ -51,8 +51,8 @@ pub(super) fn noticed(facts: &CutFacts, law: &CutLaw<'_>, at: DateTime) -> Resul
     };
     if served_at > at {
         return no(
-            format!("停电计划通知书送达时间{served_at}在后"),
-            format!("the stop-plan notice is served only at {served_at}"),
+            format!("停电计划通知书送达时间{}在后", minute(served_at)),
+            format!("the stop-plan notice is served only at {}", minute(served_at)),
         );
     }
     let served_on = served_at.date();

@@ -105,6 +105,11 @@ pub fn permitted_moment(
     Ok(None)
 }
 
+/// `2026-08-20 16:00`
+pub(super) fn minute(at: DateTime) -> String {
+    format!("{} {}", at.date(), clock(at.time()))
+}
+
 /// `16:00`
 pub(super) fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())

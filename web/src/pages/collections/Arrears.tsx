@@ -81,7 +81,11 @@ export default function Arrears() {
           align: "right",
           render: (row) => <Money value={row.late_fee} />,
         },
-        { key: "stands_on", title: w.stage, render: (row) => name("ladderStep", row.stands_on) },
+        {
+          key: "stands_on",
+          title: w.stage,
+          render: (row) => name("ladderStep", row.stands_on?.split(":")[0]),
+        },
         { key: "held", title: w.held, render: (row) => row.held && <Tag color="orange">{w.heldYes}</Tag> },
       ]}
     />

@@ -71,7 +71,11 @@ export default function Worklist() {
           render: (row) => <Money value={row.overdue} />,
         },
         { key: "due_on", title: w.dueOn, render: (row) => <Day value={row.due_on} /> },
-        { key: "stands_on", title: w.stage, render: (row) => name("ladderStep", row.stands_on) },
+        {
+          key: "stands_on",
+          title: w.stage,
+          render: (row) => name("ladderStep", row.stands_on?.split(":")[0]),
+        },
       ]}
     />
   );

@@ -63,6 +63,7 @@ export function Bills() {
 export function Bill({ billNo }: { billNo: string }) {
   const w = useWords(words);
   const say = useSay();
+  const name = useNames();
   const go = useNavigate();
   const { data, loading, problem } = useOwn<Schema<"CustomerBill">>(`/bills/${encodeURIComponent(billNo)}`);
   if (problem) {
@@ -97,7 +98,7 @@ export function Bill({ billNo }: { billNo: string }) {
               {say(line.name)}
               <Typography.Text type="secondary">
                 {" "}
-                {grouped(line.quantity)} {line.unit} × {line.price}
+                {grouped(line.quantity)} {name("tariffUnit", line.unit)} × {line.price}
               </Typography.Text>
             </span>
             <span className="dh-num">{grouped(line.amount)}</span>

@@ -72,7 +72,9 @@ function Tabs({ at }: { at: Part }) {
             ...(part === at ? { fontWeight: 600 } : { color: "inherit" }),
           }}
         >
-          <div style={{ fontSize: 20 }}>{ICONS[part]}</div>
+          <div style={{ fontSize: 20 }} aria-hidden>
+            {ICONS[part]}
+          </div>
           {w.parts[part]}
         </Link>
       ))}

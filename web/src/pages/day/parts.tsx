@@ -51,7 +51,7 @@ export function Stages({ stages, live }: { stages: Stage[]; live: boolean }) {
       pagination={false}
       rowKey="stage"
       dataSource={stages}
-      scroll={{ x: true }}
+      scroll={{ x: "max-content" }}
       columns={[
         { key: "stage", title: w.stage, render: (_, row) => say({ zh: row.name, en: row.stage }) },
         ...(live

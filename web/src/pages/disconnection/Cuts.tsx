@@ -178,8 +178,15 @@ function Warrants({ rows }: { rows: Schema<"WarrantTold">[] }) {
         { title: w.madeAt, render: (_, row) => <Day value={row.made_at} /> },
         { title: w.by, dataIndex: "made_by" },
         { title: w.expiresAt, render: (_, row) => <Day value={row.expires_at} /> },
-        { title: w.endedAt, render: (_, row) => <Day value={row.ended_at} /> },
-        { title: w.endedWhy, render: (_, row) => name("warrantEnd", row.ended_why) },
+        {
+          title: w.endedAt,
+          render: (_, row) => (
+            <Flex vertical>
+              <Day value={row.ended_at} />
+              {name("warrantEnd", row.ended_why)}
+            </Flex>
+          ),
+        },
       ]}
     />
   );

@@ -5,6 +5,7 @@ import { Button, Card, Col, Flex, Form, Input, Row, Select, Table, Tag, Typograp
 import dayjs from "dayjs";
 import { useState } from "react";
 import { type Schema, useGet, useList, useSend } from "@/api";
+import { useMe } from "@/app/session";
 import { ActionButton, Day, DayField, EditDrawer, PageHead, ProblemNote, RuleTag } from "@/parts";
 import { useNames, useSay, useWords } from "@/words";
 import { words } from "./words";
@@ -41,10 +42,11 @@ export default function Windows() {
 }
 
 function Month() {
+  const { today } = useMe();
   const w = useWords(words);
   const say = useSay();
   const { token } = theme.useToken();
-  const [month, setMonth] = useState(() => dayjs().startOf("month"));
+  const [month, setMonth] = useState(() => dayjs(today).startOf("month"));
   const days = month.daysInMonth();
   const list = useList("/cut-windows/calendar", { query: { from: month.format("YYYY-MM-DD"), days } }, 366);
   const closed = new Map(list.rows.map((row) => [row.on, row]));

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { BASE, download, type RowOf, useGet } from "@/api";
 import { ActionButton, Day, Facts, ListPage, ProblemNote, RuleTag, StateTag } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useSay, useSubject, useWords } from "@/words";
 import { EvidenceForm } from "../accounts/EvidenceForm";
 import { words } from "./words";
 
@@ -15,6 +15,7 @@ type Proof = RowOf<"/accounts/{account_no}/evidence">;
 export default function Evidence({ accountNo }: { accountNo: string }) {
   const w = useWords(words);
   const name = useNames();
+  const about = useSubject();
   const [adding, setAdding] = useState(false);
   return (
     <>
@@ -39,7 +40,7 @@ export default function Evidence({ accountNo }: { accountNo: string }) {
             title: w.strength,
             render: (proof) => <StateTag family="evidenceStrength" word={proof.strength} />,
           },
-          { key: "subject", title: w.subject },
+          { key: "subject", title: w.subject, render: (proof) => about(proof.subject) },
           { key: "happened_at", title: w.happenedAt, render: (proof) => <Day value={proof.happened_at} /> },
           { key: "outcome", title: w.outcome, render: (proof) => name("outcome", proof.outcome) },
           { key: "file_name", title: w.upload },
@@ -67,7 +68,7 @@ function Chain({ accountNo }: { accountNo: string }) {
     <Alert
       showIcon
       type={told.intact ? "success" : "error"}
-      style={{ paddingBlock: 4, flex: 1 }}
+      style={{ paddingBlock: 4, flex: "1 1 260px" }}
       title={[told.intact ? w.chainGood(told.links, told.files) : w.chainBad, anchored, waiting]
         .filter((text) => text !== "")
         .join(" · ")}

@@ -110,7 +110,7 @@ export const words = {
     meters: "Meters",
     notices: "Serve",
     cuts: "Cuts",
-    records: "Records",
+    records: "Log",
     online: "Online",
     offline: "Offline",
     waiting: (n: number) => `${n} to sync`,

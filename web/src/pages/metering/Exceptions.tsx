@@ -7,7 +7,7 @@ import { type Operation, type RowOf, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
 import { AccountLink, Day, EditDrawer, ListPage, PageHead, ProblemNote } from "@/parts";
-import { useNames, useOptions, useSay, useWords } from "@/words";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { words } from "./words";
 
 type Row = RowOf<"/exceptions">;
@@ -24,6 +24,7 @@ export default function Exceptions() {
   const w = useWords(words);
   const say = useSay();
   const name = useNames();
+  const about = useSubject();
   const may = useMay();
   const [search, setSearch] = useSearchParams();
   const [answering, setAnswering] = useState<Row[]>([]);
@@ -74,7 +75,7 @@ export default function Exceptions() {
           { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
           { key: "kind", title: w.holds, render: (row) => name("taskKind", row.kind) },
           { key: "detail", title: w.detail },
-          { key: "subject", title: w.subject },
+          { key: "subject", title: w.subject, render: (row) => about(row.subject) },
           { key: "opened_on", title: w.openedOn, render: (row) => <Day value={row.opened_on} /> },
           {
             key: "answer",

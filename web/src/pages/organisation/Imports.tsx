@@ -136,6 +136,7 @@ function Intake() {
 /** The page. */
 export default function Imports() {
   const w = useWords(words);
+  const kinds = useGet("/import-kinds", {});
   return (
     <>
       <PageHead title={w.imports} />
@@ -147,7 +148,11 @@ export default function Imports() {
             name="imports"
             rowKey={(row) => `${row.kind}/${row.name}`}
             columns={[
-              { key: "kind", title: w.fileKind },
+              {
+                key: "kind",
+                title: w.fileKind,
+                render: (row) => kinds.data?.kinds.find((known) => known.kind === row.kind)?.name ?? row.kind,
+              },
               { key: "name", title: w.file },
               { key: "rows", title: w.rows, align: "right" },
               { key: "imported_on", title: w.on, render: (row) => <Day value={row.imported_on} /> },

@@ -47,7 +47,13 @@ export default function Units() {
               { key: "role", title: w.role, render: (person) => name("role", person.role) },
               { key: "org", title: w.unit },
               { key: "from_on", title: w.from, render: (person) => <Day value={person.from_on} /> },
-              { key: "until_on", title: w.until, render: (person) => <Day value={person.until_on} /> },
+              {
+                key: "until_on",
+                title: w.until,
+                render: (person) => (
+                  <Day value={person.until_on?.startsWith("9999") ? null : person.until_on} />
+                ),
+              },
               { key: "has_login", title: w.login, render: (person) => (person.has_login ? w.has : "") },
             ]}
           />

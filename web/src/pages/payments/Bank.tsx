@@ -131,7 +131,7 @@ export default function Bank() {
   };
   return (
     <>
-      <PageHead title={w.file} />
+      <PageHead title={w.titles.bank} />
       <Flex vertical gap={12}>
         <Intake />
         <ListPage

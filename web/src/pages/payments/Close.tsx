@@ -33,7 +33,7 @@ export default function Close() {
   return (
     <>
       <PageHead
-        title={w.close}
+        title={w.titles.close}
         actions={
           <ActionButton
             primary

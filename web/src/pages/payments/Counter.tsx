@@ -33,7 +33,7 @@ export default function Counter() {
   const [account, setAccount] = useState<string>();
   return (
     <>
-      <PageHead title={w.take} />
+      <PageHead title={w.titles.counter} />
       <Flex vertical gap={12}>
         <Card size="small">
           <Form layout="inline" onFinish={() => setAccount(typed.trim() || undefined)}>
@@ -60,13 +60,21 @@ function Desk({ account }: { account: string }) {
   const w = useWords(words);
   const args = { path: { account_no: account } };
   const debts = useGet("/accounts/{account_no}/debts", { ...args, query: {} });
+  const who = useGet("/accounts/{account_no}", { ...args, query: {} }).data?.account;
   const told = debts.data;
   if (!told) {
     return <ProblemNote problem={debts.problem} again={debts.again} />;
   }
   return (
     <>
-      <Card size="small" title={<AccountLink no={account} />}>
+      <Card
+        size="small"
+        title={
+          <>
+            <AccountLink no={account} /> {who && `${who.customer} · ${who.address}`}
+          </>
+        }
+      >
         <Facts
           facts={[
             [w.owes, <Money key="1" value={told.to_pay} unit />],
@@ -74,6 +82,7 @@ function Desk({ account }: { account: string }) {
           ]}
         />
         <SmallTable
+          empty={w.nothingOwed}
           rowKey="bill_no"
           dataSource={told.debts}
           expand={(debt) => <Derivation steps={debt.steps} />}
@@ -115,6 +124,8 @@ function Till({ account, owed }: { account: string; owed: string }) {
     attempt(async () => {
       if (amount) {
         setPosted(await pay.run({ path, body: { amount, channel } }));
+        // Enter pressed once more must not take it twice.
+        setAmount(undefined);
         print.current?.focus();
       }
     });
@@ -196,7 +207,13 @@ function Intent({
     }
   }, [told.state, again]);
   return (
-    <Modal open title={`${w.intent} ${intent.intent_no}`} footer={null} onCancel={close} destroyOnHidden>
+    <Modal
+      open
+      title={`${w.titles.intents} ${intent.intent_no}`}
+      footer={null}
+      onCancel={close}
+      destroyOnHidden
+    >
       <PayCode
         intent={told}
         actions={

@@ -15,7 +15,7 @@ export default function Intents() {
   return (
     <ListPage
       path="/payment-intents"
-      title={w.intent}
+      title={w.titles.intents}
       name="intents"
       rowKey={(row) => `${row.account_no}/${row.intent_no}`}
       columns={[

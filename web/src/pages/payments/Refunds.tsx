@@ -34,7 +34,7 @@ export default function Refunds() {
     <>
       <ListPage
         path="/refund-requests"
-        title={w.ask}
+        title={w.titles.refunds}
         actions={
           may("keep_bank") && (
             <Button type="primary" onClick={() => setAsking(true)}>

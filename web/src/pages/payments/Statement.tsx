@@ -4,13 +4,14 @@ import { Flex, Spin } from "antd";
 import { useState } from "react";
 import { useGet } from "@/api";
 import { Day, DayRangeField, Facts, Money, ProblemNote, SmallTable } from "@/parts";
-import { useSay, useWords } from "@/words";
+import { useSay, useSubject, useWords } from "@/words";
 import { words } from "./words";
 
 /** The tab. */
 export default function Statement({ accountNo }: { accountNo: string }) {
   const w = useWords(words);
   const say = useSay();
+  const about = useSubject();
   const [days, setDays] = useState<[string, string]>();
   const query = days ? { from: days[0], to: days[1] } : {};
   const statement = useGet("/accounts/{account_no}/statement", { path: { account_no: accountNo }, query });
@@ -36,7 +37,7 @@ export default function Statement({ accountNo }: { accountNo: string }) {
             title: w.entry,
             render: (_, row) => say({ zh: row.kind_zh, en: row.kind.replaceAll("_", " ") }),
           },
-          { title: w.subject, dataIndex: "subject" },
+          { title: w.subject, render: (_, row) => about(row.subject) },
           { title: w.amount, align: "right", render: (_, row) => <Money value={row.amount} /> },
           { title: w.owed, align: "right", render: (_, row) => <Money value={row.owed} /> },
         ]}

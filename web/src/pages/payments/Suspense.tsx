@@ -17,7 +17,7 @@ export default function Suspense() {
     <>
       <ListPage
         path="/bank/suspense"
-        title={w.suspense}
+        title={w.titles.suspense}
         name="bank.suspense"
         rowKey={(row) => `${row.file_id}/${row.line_no}`}
         columns={[

@@ -22,7 +22,7 @@ export default function Trial() {
   const told = trial.data;
   return (
     <>
-      <PageHead title={w.balance} />
+      <PageHead title={w.titles.trial} />
       <Flex vertical gap={12}>
         <Card size="small">
           <Form layout="inline">

@@ -2,6 +2,15 @@
 
 export const words = {
   zh: {
+    titles: {
+      counter: "柜台收费",
+      intents: "支付单",
+      bank: "银行文件",
+      suspense: "暂收款",
+      refunds: "退费",
+      close: "日结",
+      trial: "试算平衡",
+    },
     account: "户号",
     find: "查欠费",
     owes: "应缴合计",
@@ -100,6 +109,7 @@ export const words = {
     subject: "对象",
     owed: "欠费余额",
     needed: "请填写",
+    nothingOwed: "该户没有欠费",
     needsAccount: "请先输入户号",
     open: "待付",
     paid: "已付",
@@ -109,6 +119,15 @@ export const words = {
     rejected: "已驳回",
   },
   en: {
+    titles: {
+      counter: "Counter",
+      intents: "Payment intents",
+      bank: "Bank files",
+      suspense: "Suspense",
+      refunds: "Refunds",
+      close: "Day close",
+      trial: "Trial balance",
+    },
     account: "Account",
     find: "Find debts",
     owes: "To pay",
@@ -207,6 +226,7 @@ export const words = {
     subject: "About",
     owed: "Owed then",
     needed: "Please fill in",
+    nothingOwed: "Nothing is owed",
     needsAccount: "Enter an account first",
     open: "Open",
     paid: "Paid",
