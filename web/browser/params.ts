@@ -27,6 +27,7 @@ export const PARAMS: Record<string, Finder> = {
   // The debtor's lawyer's letter, his cut, a ticket, a part of the field page.
   caseNo: async () => "1",
   code: first("manager", "/tickets", "code"),
+  problemNo: first("manager", "/problems", "problem_no"),
   noticeNo: async () => "1",
   part: async () => undefined,
   key: async () => undefined,

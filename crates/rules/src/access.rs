@@ -116,6 +116,8 @@ words!(
         TakeTickets = "take_tickets" / "受理工单",
         /// Dispatch, work on, answer and close tickets.
         WorkTickets = "work_tickets" / "处理工单",
+        /// Own problems of many, plan what is done, close them.
+        CareProblems = "care_problems" / "整改集中问题",
         /// Take files of the registry.
         ImportRegistry = "import_registry" / "导入档案",
         /// Run a business day.

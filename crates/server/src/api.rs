@@ -36,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         legal::routes(),
         evidence::routes(),
         service::routes(),
+        service::problems::routes(),
         field::routes(),
         customer::routes(),
         day::routes(),

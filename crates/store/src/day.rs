@@ -181,6 +181,7 @@ pub const STAGES: &[&str] = &[
     "disconnect",
     "legal",
     "serve",
+    "detect",
     "close",
 ];
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V8__write_off_requests", include_str!("../migrations/V8__write_off_requests.sql")),
     ("V10__search", include_str!("../migrations/V10__search.sql")),
     ("V11__service", include_str!("../migrations/V11__service.sql")),
+    ("V12__problems", include_str!("../migrations/V12__problems.sql")),
 ];
 
 /// Others that may bring the same schema up to date at the same moment.

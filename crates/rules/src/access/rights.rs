@@ -52,6 +52,7 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (SeeTickets, &[Reader, Verifier, Cashier, Collector, Inspector, Accountant, Agent, Legal, Manager]),
     (TakeTickets, &[Cashier, Collector, Agent, Manager]),
     (WorkTickets, &[Reader, Verifier, Collector, Inspector, Agent, Legal, Manager]),
+    (CareProblems, &[Inspector, Agent, Manager]),
     (ImportRegistry, &[Administrator]),
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),

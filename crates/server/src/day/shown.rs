@@ -48,6 +48,7 @@ const NAMES: &[(&str, &str)] = &[
     ("disconnect", "停复电"),
     ("legal", "法律时限"),
     ("serve", "服务时限"),
+    ("detect", "集中问题发现"),
     ("close", "结束"),
 ];
 

@@ -16,6 +16,7 @@ mod notices;
 mod organisation;
 mod payments;
 mod people;
+mod problems;
 mod requests;
 mod rights;
 mod rulebook;

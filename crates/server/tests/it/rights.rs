@@ -56,7 +56,8 @@ fn ask(world: &World, endpoint: &Endpoint, who: Who<'_>, account: &str) -> Answe
         .replace("{window_no}", "1")
         .replace("{proposal_no}", "1")
         .replace("{token_no}", "99")
-        .replace("{ticket_no}", "1");
+        .replace("{ticket_no}", "1")
+        .replace("{problem_no}", "1");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });
     let client = match who {
