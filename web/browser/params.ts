@@ -33,6 +33,7 @@ export const PARAMS: Record<string, Finder> = {
   session: async () => "1",
   article: async () => "policy-cut",
   campaignNo: first("manager", "/campaigns", "campaign_no"),
+  problemNo: first("manager", "/problems", "problem_no"),
   noticeNo: async () => "1",
   targetNo: first("manager", "/targets", "target_no"),
   month: first("manager", "/appraisals", "month"),

@@ -146,6 +146,8 @@ words!(
         SeeCampaigns = "see_campaigns" / "查看宣传活动",
         /// Make campaigns, and let out those of others.
         RunCampaigns = "run_campaigns" / "开展宣传活动",
+        /// Own problems of many, plan what is done, close them.
+        CareProblems = "care_problems" / "整改集中问题",
         /// Take files of the registry.
         ImportRegistry = "import_registry" / "导入档案",
         /// Run a business day.

@@ -39,6 +39,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         targets::routes(),
         supervision::routes(),
         outreach::routes(),
+        service::problems::routes(),
         field::routes(),
         customer::routes(),
         day::routes(),

@@ -1,5 +1,7 @@
 //! 客户服务: tickets are taken, worked on and watched.
 
+pub mod problems;
+
 use crate::ask::Ask;
 use crate::input::{Nothing, PersonalQuery};
 use crate::paging::List;

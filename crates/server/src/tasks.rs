@@ -125,6 +125,8 @@ const NAMES: &[(&str, &str)] = &[
     ("notice_undeliverable", "通知无法送达"),
     ("parked", "业务搁置"),
     ("plan_broken", "缴费计划违约"),
+    ("problem", "集中问题整改"),
+    ("problem_late", "集中问题超期督办"),
     ("reading_doubt", "抄表存疑"),
     ("reading_exception", "抄表异常"),
     ("reading_notice", "抄表提示"),

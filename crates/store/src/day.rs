@@ -184,6 +184,7 @@ pub const STAGES: &[&str] = &[
     "measure",
     "supervise",
     "outreach",
+    "detect",
     "close",
 ];
 

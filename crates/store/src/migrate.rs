@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V8__write_off_requests", include_str!("../migrations/V8__write_off_requests.sql")),
     ("V10__search", include_str!("../migrations/V10__search.sql")),
     ("V11__service", include_str!("../migrations/V11__service.sql")),
+    ("V12__problems", include_str!("../migrations/V12__problems.sql")),
     ("V13__targets", include_str!("../migrations/V13__targets.sql")),
     ("V14__supervision", include_str!("../migrations/V14__supervision.sql")),
     ("V15__single_sign_on", include_str!("../migrations/V15__single_sign_on.sql")),

@@ -2,6 +2,7 @@
 
 mod events;
 mod list;
+pub mod problem;
 mod verify;
 
 pub use events::{EventRow, each_ticket, events_of, insert_event};

@@ -54,6 +54,28 @@ export const serviceNames = {
     close: ["办结", "Close"],
     withdraw: ["撤销", "Withdraw"],
   },
+  problemState: {
+    found: ["待认领", "Found"],
+    owned: ["待定方案", "Owned"],
+    planned: ["整改中", "Planned"],
+    closed: ["已办结", "Closed"],
+    dismissed: ["不成立", "Dismissed"],
+  },
+  problemDeed: {
+    find: ["发现", "Find"],
+    grow: ["新增诉求", "Grow"],
+    own: ["认领", "Own"],
+    plan: ["制定方案", "Plan"],
+    escalate: ["升级", "Escalate"],
+    note: ["记录", "Note"],
+    close: ["办结", "Close"],
+    dismiss: ["判为不成立", "Dismiss"],
+  },
+  foundBy: {
+    topic: ["诉求聚类", "One matter"],
+    district_burst: ["台区突增", "Burst in a district"],
+    unit_burst: ["单位突增", "Burst in a unit"],
+  },
   measure: {
     promise: ["对外承诺", "Customer"],
     limit: ["内部时限", "Inside"],

@@ -217,6 +217,13 @@ impl<'w, 'b> Stages<'w, 'b> {
                 run: &|conn, _| outreach::outreach(conn, work, on),
             })?,
             runner.stage(&RangeStage {
+                name: "detect",
+                plan: &|conn, _| {
+                    Ok(if service::problem::problems_due(conn, on)? { vec![WHOLE] } else { Vec::new() })
+                },
+                run: &|conn, _| service::problem::problems_detect(conn, work, on),
+            })?,
+            runner.stage(&RangeStage {
                 name: "close",
                 plan: &|_, _| Ok(vec![WHOLE]),
                 run: &|conn, _| close(conn, on),

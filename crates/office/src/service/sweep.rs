@@ -102,7 +102,7 @@ fn late(ticket: &TicketRow, last: &Escalation, now: DateTime) -> NewTask {
 }
 
 /// The unit so many levels above one; the highest where there are not so many.
-fn above(units: &[Org], org_id: i64, level: u8) -> i64 {
+pub(super) fn above(units: &[Org], org_id: i64, level: u8) -> i64 {
     let mut at = org_id;
     for _ in 0..level {
         match units.iter().find(|unit| unit.org_id == at).and_then(|unit| unit.parent_id) {

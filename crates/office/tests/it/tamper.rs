@@ -430,6 +430,17 @@ const DEEDS: &[(&str, &str)] = &[
     ("campaign_is_let_out_by_another", "UPDATE campaign SET state = 'draft', decided_on = NULL"),
     ("who_is_left_out_is_not_told", "UPDATE campaign_member SET held_out = 1"),
     ("who_is_left_out_is_not_told", "UPDATE notice SET subject = 'x' WHERE kind = 'campaign'"),
+    // Problems without their tickets, nobody's, closed without an end, that follow nothing, with causes out of nowhere.
+    ("problem_ticket_has_both", "UPDATE problem_ticket SET problem_id = 99"),
+    ("problem_counts_its_tickets", "UPDATE problem SET people = tickets + 1"),
+    ("problem_stands_where_it_is_cared_for", "UPDATE problem SET owner = NULL WHERE state = 'planned'"),
+    ("problem_events_begin_with_its_find", "DELETE FROM problem_event WHERE event_no = 1"),
+    ("problem_follows_an_ended_one", "UPDATE problem SET follows = problem_id"),
+    (
+        "cause_is_counted_within_all",
+        "INSERT INTO problem_cause (problem_id, place, dimension, value, inside, inside_of, among, among_of) \
+         VALUES (1, 99, 'unit', 'P', 5, 4, 9, 9)",
+    ),
     // Days.
     ("days_are_whole", "UPDATE day_shard SET state = 'open'"),
     ("counts_add_up", "UPDATE day_shard SET due = due + 1"),
@@ -479,6 +490,7 @@ fn every_check_notices_what_breaks_its_promise() {
         super::tickets::some(&mut world);
         super::supervision::some(&mut world);
         super::outreach::some(&mut world);
+        super::problems::some(&mut world);
         let found = verify(&mut world.conn, &work("system")).unwrap();
         assert!(found.ok);
         let all: BTreeSet<&str> = found.checks.keys().map(String::as_str).collect();

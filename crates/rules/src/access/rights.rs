@@ -79,6 +79,7 @@ pub const RIGHTS: &[(Permission, &[Role])] = &[
     (KeepArticles, &[Agent, Manager]),
     (SeeCampaigns, &[Agent, Collector, Manager]),
     (RunCampaigns, &[Agent, Manager]),
+    (CareProblems, &[Inspector, Agent, Manager]),
     (ImportRegistry, &[Administrator]),
     (RunDay, &[Manager, Administrator]),
     (EditRules, &[Administrator]),

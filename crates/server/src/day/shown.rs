@@ -51,6 +51,7 @@ const NAMES: &[(&str, &str)] = &[
     ("measure", "指标与考核"),
     ("supervise", "监督稽查"),
     ("outreach", "走访宣传"),
+    ("detect", "集中问题发现"),
     ("close", "结束"),
 ];
 

@@ -17,6 +17,7 @@ mod organisation;
 mod outreach;
 mod payments;
 mod people;
+mod problems;
 mod requests;
 mod rights;
 mod rulebook;

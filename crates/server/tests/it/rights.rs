@@ -69,7 +69,8 @@ fn ask(world: &World, endpoint: &Endpoint, who: Who<'_>, account: &str) -> Answe
         .replace("{session_no}", "1")
         .replace("{certificate_no}", "1")
         .replace("{article}", "policy-cut")
-        .replace("{campaign_no}", "1");
+        .replace("{campaign_no}", "1")
+        .replace("{problem_no}", "1");
     assert!(!path.contains('{'), "say here what stands for the parameter of {}", facts.path);
     let path = format!("/api/v1{path}{}", if facts.path == "/accounts" { "?q=A1" } else { "" });
     let client = match who {

@@ -18,6 +18,20 @@ export const pages: PageDef[] = [
     permission: "see_tickets",
     component: lazy(() => import("./Ticket")),
   },
+  {
+    path: "/service/problems",
+    title: { zh: "集中问题", en: "Problems of many" },
+    group: "service",
+    order: 2,
+    permission: "see_tickets",
+    component: lazy(() => import("./Problems")),
+  },
+  {
+    path: "/service/problems/:problemNo",
+    title: { zh: "集中问题处理", en: "Problem of many" },
+    permission: "see_tickets",
+    component: lazy(() => import("./Problem")),
+  },
 ];
 
 export const accountTabs: AccountTab[] = [
@@ -32,4 +46,11 @@ export const accountTabs: AccountTab[] = [
 
 const place: TaskPaths[string] = (task) => `/service/tickets/${task.account_no ?? "0"}-${task.subject}`;
 
-export const taskPaths: TaskPaths = { ticket: place, ticket_late: place };
+const problem: TaskPaths[string] = (task) => `/service/problems/${task.subject}`;
+
+export const taskPaths: TaskPaths = {
+  ticket: place,
+  ticket_late: place,
+  problem,
+  problem_late: problem,
+};

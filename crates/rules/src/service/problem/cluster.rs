@@ -48,6 +48,9 @@ impl Likeness {
     }
 }
 
+/// How often a set is parted: what is then left is like no middle, and to look at it for ever would cost the square of its size.
+const ROUNDS: usize = 8;
+
 /// Sets of at least two voices that speak of the same thing, each in the order given, by their places in `voices`. The order of the sets
 /// is that of their first voices.
 #[must_use]
@@ -119,7 +122,10 @@ fn link(voices: &[Voice], profiles: &[Profile], how: &Likeness, joined: &mut Joi
 /// of its own where it belongs together.
 fn cores(set: &[usize], profiles: &[Profile], how: &Likeness, sets: &mut Vec<Vec<usize>>) {
     let mut left = set.to_vec();
-    while left.len() >= 2 {
+    for _ in 0..ROUNDS {
+        if left.len() < 2 {
+            return;
+        }
         let middle = middle(&left, profiles, how.terms);
         let (core, out): (Vec<usize>, Vec<usize>) =
             left.iter().partition(|at| how.is_of_core(&profiles[**at], &middle));

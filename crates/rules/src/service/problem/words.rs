@@ -13,6 +13,9 @@ pub(super) const fn is_name(word: Word) -> bool {
 /// Fractions of a bit of information that weights are counted in.
 const BIT: u64 = 256;
 
+/// A word is weighed as if so many had spoken at least: among few voices, one that all of them use is not common yet.
+const FEWEST: usize = 500;
+
 /// 诉求: one thing that somebody said, as the desk compares it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Voice {
@@ -115,8 +118,9 @@ pub(super) fn profiles(voices: &[Voice], how: Weighing) -> Vec<Profile> {
             *used.entry(*term).or_default() += 1;
         }
     }
-    let all = voices.len() as u64;
-    let most = (voices.len() / how.common.max(1) as usize).max(8);
+    let all = voices.len().max(FEWEST);
+    let most = all / how.common.max(1) as usize;
+    let all = all as u64;
     let mut made = Vec::with_capacity(voices.len());
     for voice in voices {
         terms_of(voice, how.heading, &mut terms);
