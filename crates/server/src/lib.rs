@@ -44,8 +44,8 @@ mod route;
 mod rulebook;
 mod serve;
 mod service;
-mod targets;
 mod supervision;
+mod targets;
 mod tasks;
 mod webhooks;
 

@@ -11,7 +11,7 @@ pub use people::{
     appraisals_of, bonus_lines, bonus_sheet, bonus_sheets, insert_appraisal_event, insert_bonus_sheet,
     save_appraisals, save_bonus_sheet,
 };
-pub use records::{Counted, notices_done, praise_taken, readings_done, tickets_done};
+pub use records::{Counted, notices_done, praise_taken, readings_done, supervision_done, tickets_done};
 pub use verify::CHECKS;
 
 use crate::db::{Conn, Row, StoreError, Table};

@@ -18,8 +18,8 @@ pub(super) type Records = BTreeMap<i64, WorkRecord>;
 /// Tells what people did in a period.
 type Source = fn(&mut Conn, &Work<'_>, &House, Period, &mut Records) -> Result<(), OfficeError>;
 
-/// Who tells something of people. Audits and training are to be added here when their columns keep them; until then nobody has findings.
-const SOURCES: &[Source] = &[readings, notices, tickets, recovery, targets];
+/// Who tells something of people.
+const SOURCES: &[Source] = &[readings, notices, tickets, supervision, recovery, targets];
 
 /// Everybody's record of a period.
 pub(super) fn records(
@@ -91,6 +91,23 @@ fn tickets(
         if let Some(staff_id) = house.owner(route_id) {
             records.entry(staff_id).or_default().add(WorkMeasure::Praise, praise);
         }
+    }
+    Ok(())
+}
+
+fn supervision(
+    conn: &mut Conn,
+    _: &Work<'_>,
+    house: &House,
+    period: Period,
+    records: &mut Records,
+) -> Result<(), OfficeError> {
+    for (code, [findings, trainings]) in store::supervision_done(conn, period.first_day(), period.last_day())?
+    {
+        let Ok(person) = house.person(&code) else { continue };
+        let record = records.entry(person.staff_id).or_default();
+        record.add(WorkMeasure::Findings, findings);
+        record.add(WorkMeasure::Trainings, trainings);
     }
     Ok(())
 }

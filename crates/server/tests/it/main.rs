@@ -22,7 +22,7 @@ mod requests;
 mod rights;
 mod rulebook;
 mod service;
-mod targets;
 mod supervision;
+mod targets;
 mod webhooks;
 mod world;

@@ -71,3 +71,23 @@ pub fn praise_taken(conn: &mut Conn, from: Date, to: Date) -> Result<Vec<Counted
         |row| Ok((row.int(0)?, [row.int(1)?])),
     )
 }
+
+/// Findings that named somebody and had to be put right, and certificates that were won, between two days, by staff code.
+///
+/// # Errors
+/// The database's.
+pub fn supervision_done(
+    conn: &mut Conn,
+    from: Date,
+    to: Date,
+) -> Result<Vec<(String, [i64; 2])>, StoreError> {
+    conn.query(
+        "SELECT person, CAST(SUM(found) AS BIGINT), CAST(SUM(won) AS BIGINT) FROM ( \
+         SELECT f.person, 1 AS found, 0 AS won FROM finding f WHERE f.person IS NOT NULL AND f.found_on BETWEEN $1 AND $2 \
+           AND EXISTS (SELECT 1 FROM rectification r WHERE r.finding_no = f.finding_no) \
+         UNION ALL SELECT c.person, 0, 1 FROM certificate c WHERE c.from_on BETWEEN $1 AND $2) y \
+         GROUP BY person ORDER BY person",
+        &[from.into(), to.into()],
+        |row| Ok((row.text(0)?, [row.int(1)?, row.int(2)?])),
+    )
+}
