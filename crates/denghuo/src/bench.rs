@@ -1,6 +1,7 @@
 //! `denghuo bench`: what a day costs on this machine.
 
 mod ladders;
+mod problems;
 
 use crate::context::{Global, print_json};
 use clap::Subcommand;
@@ -53,6 +54,16 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Very many tickets of one month, read and put together
+    #[command(after_help = "No database is needed.")]
+    Problems {
+        /// Tickets
+        #[arg(long, default_value_t = 100_000)]
+        tickets: u64,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Serialize)]
@@ -80,6 +91,7 @@ struct Report {
 pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let (accounts, workers, json) = match args.what {
         What::Day { accounts, workers, json } => (accounts, workers, json),
+        What::Problems { tickets, json } => return problems::run(global, tickets, json),
         What::Ladder { accounts, threads, json } => return ladders::run(global, accounts, threads, json),
     };
     let (store, mut conn) = empty_store(global, accounts)?;
