@@ -2,6 +2,7 @@
 
 mod api;
 mod ladders;
+mod problems;
 
 use crate::context::{Global, print_json};
 use clap::Subcommand;
@@ -57,6 +58,16 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Very many tickets of one month, read and put together
+    #[command(after_help = "No database is needed.")]
+    Problems {
+        /// Tickets
+        #[arg(long, default_value_t = 100_000)]
+        tickets: u64,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Serialize)]
@@ -85,6 +96,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
     let (accounts, workers, json) = match args.what {
         What::Day { accounts, workers, json } => (accounts, workers, json),
         What::Api(load) => return api::run(global, load),
+        What::Problems { tickets, json } => return problems::run(global, tickets, json),
         What::Ladder { accounts, threads, json } => return ladders::run(global, accounts, threads, json),
     };
     let (store, mut conn) = empty_store(global, accounts)?;

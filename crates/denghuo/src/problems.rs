@@ -1,11 +1,16 @@
 //! `denghuo problems`: what many customers speak of.
 
-use crate::context::{Global, print_json};
+use crate::context::{Global, print_json, today};
 use anyhow::Context as _;
 use clap::{Args as ClapArgs, Subcommand};
-use denghuo_office::service::problem::{MonthOfHotspots, hotspots, messages_of_csv};
+use denghuo_office::service::problem::{
+    MonthOfHotspots, ProblemOrder, ProblemShown, hotspots, messages_of_csv, problem_do, problem_list,
+    problem_show, problems_detect,
+};
 use denghuo_rules::rulebook::SiteProfile;
-use denghuo_rules::service::problem::ProblemRule;
+use denghuo_rules::service::problem::{ProblemDeed, ProblemRule};
+use denghuo_store::service::problem::ProblemFilter;
+use jiff::civil::Date;
 use std::fs::File;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -14,7 +19,10 @@ use std::time::Instant;
 #[derive(ClapArgs)]
 #[command(
     after_help = "Examples:\n  denghuo problems report ../shared/data/teddy2020c_citizen_messages_hotspot.csv.gz\n  \
-        denghuo problems report 2026-06.csv 2026-07.csv --top 5 --samples 20"
+        denghuo problems report 2026-06.csv 2026-07.csv --top 5 --samples 20\n  \
+        denghuo problems find --on 2026-09-08\n  denghuo problems list --open\n  denghuo problems own 3 --owner S001 --by S005\n  \
+        denghuo problems plan 3 --from 2026-09-10 --until 2026-10-10 --said 更换变压器 --by S001\n  \
+        denghuo problems close 3 --said 已更换变压器 --by S001"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -23,6 +31,60 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum What {
+    /// Look at what was said before a day, as the business day does; again changes nothing 问题发现
+    Find {
+        /// The day; today when not given
+        #[arg(long)]
+        on: Option<Date>,
+    },
+    /// Problems: open ones first, the worst first 集中问题清单
+    List {
+        /// Only those that have not ended
+        #[arg(long)]
+        open: bool,
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: i64,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// A problem with its tickets, what may lie behind it, its weeks and its effect 集中问题
+    Show {
+        /// Its number
+        problem: i64,
+        /// The day as of which; today when not given
+        #[arg(long)]
+        on: Option<Date>,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a problem, or give it to somebody 认领
+    Own {
+        #[command(flatten)]
+        deed: Deed,
+        /// Staff code; who does it when not given
+        #[arg(long)]
+        owner: Option<String>,
+    },
+    /// Say what is done, from when and until when 制定方案
+    Plan {
+        #[command(flatten)]
+        deed: Deed,
+        /// From which day something is done
+        #[arg(long)]
+        from: Date,
+        /// By when that ends
+        #[arg(long)]
+        until: Date,
+    },
+    /// Note something 记录
+    Note(Deed),
+    /// Close it, when its effect was seen 办结
+    Close(Deed),
+    /// It is none 判为不成立
+    Dismiss(Deed),
     /// The problems in files of messages, month by month 留言热点; no database is needed
     Report {
         /// CSV, or CSV.GZ, with the columns time, subject, body, and user_id and likes as far as they are there
@@ -43,16 +105,136 @@ enum What {
     },
 }
 
+#[derive(ClapArgs)]
+struct Deed {
+    /// Number of the problem
+    problem: i64,
+    /// In words
+    #[arg(long, default_value = "")]
+    said: String,
+    /// Staff code
+    #[arg(long)]
+    by: String,
+    /// The day; today when not given
+    #[arg(long)]
+    on: Option<Date>,
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Refusals in words; the database's.
 pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
     match args.what {
+        What::Find { on } => global.work("system", |conn, work| {
+            let touched = problems_detect(conn, work, on.unwrap_or_else(today))?.done;
+            println!("{touched} {}", global.say("个问题有变动", "problems changed"));
+            Ok(())
+        }),
+        What::List { open, limit, json } => list(global, (open, limit), json),
+        What::Show { problem, on, json } => global.work("system", |conn, work| {
+            let shown = problem_show(conn, work, problem, on.unwrap_or_else(today))?;
+            if json { print_json(&shown) } else { tell_one(global, &shown) }
+        }),
+        What::Own { deed, owner } => done(global, &deed, (ProblemDeed::Own, owner, None)),
+        What::Plan { deed, from, until } => {
+            done(global, &deed, (ProblemDeed::Plan, None, Some((from, until))))
+        }
+        What::Note(deed) => done(global, &deed, (ProblemDeed::Note, None, None)),
+        What::Close(deed) => done(global, &deed, (ProblemDeed::Close, None, None)),
+        What::Dismiss(deed) => done(global, &deed, (ProblemDeed::Dismiss, None, None)),
         What::Report { files, top, people, samples, json } => {
             report(global, &files, (top, people, samples), json)
         }
     }
+}
+
+fn done(
+    global: &Global,
+    args: &Deed,
+    (deed, owner, plan): (ProblemDeed, Option<String>, Option<(Date, Date)>),
+) -> anyhow::Result<()> {
+    let on = args.on.unwrap_or_else(today);
+    global.work(&args.by, |conn, work| {
+        let order = ProblemOrder { deed, said: args.said.clone(), owner, plan };
+        problem_do(conn, work, args.problem, &order, on)?;
+        tell_one(global, &problem_show(conn, work, args.problem, on)?)
+    })
+}
+
+fn list(global: &Global, (open, limit): (bool, i64), json: bool) -> anyhow::Result<()> {
+    let mut conn = global.connect()?;
+    let lines = problem_list(&mut conn, ProblemFilter { open, ..ProblemFilter::default() }, limit)?;
+    if json {
+        return print_json(&lines);
+    }
+    for line in &lines {
+        let due = line.due_on.map_or_else(|| "-".to_owned(), |due| due.to_string());
+        println!(
+            "{:<5} {} {} {}{} {}{} {} {due}  {}",
+            line.problem_no,
+            line.state_name.in_language(global.language()),
+            line.unit,
+            line.people,
+            global.say("人", " people"),
+            line.tickets,
+            global.say("张", " tickets"),
+            line.last_on,
+            line.title
+        );
+    }
+    println!("{} {}", lines.len(), global.say("个问题", "problems"));
+    Ok(())
+}
+
+fn tell_one(global: &Global, shown: &ProblemShown) -> anyhow::Result<()> {
+    let (line, language) = (&shown.line, global.language());
+    println!("{} {}  {}", line.problem_no, line.title, line.state_name.in_language(language));
+    println!(
+        "{} {} — {}  {}{} {}{}",
+        line.unit,
+        line.first_on,
+        line.last_on,
+        line.people,
+        global.say("人", " people"),
+        line.tickets,
+        global.say("张工单", " tickets")
+    );
+    for cause in &shown.causes {
+        println!(
+            "  {} {}  {}/{}  {}/{}  ×{}.{:02}",
+            cause.name.in_language(language),
+            cause.value,
+            cause.inside,
+            cause.inside_of,
+            cause.all,
+            cause.all_of,
+            cause.lift_percent / 100,
+            cause.lift_percent % 100
+        );
+    }
+    for week in &shown.weeks {
+        println!("  {}  {}", week.from_on, week.tickets);
+    }
+    if let Some(effect) = &shown.effect {
+        println!(
+            "  {} {}: {} → {}",
+            global.say("整改前后各天数", "days before and after"),
+            effect.days,
+            effect.before,
+            effect.after
+        );
+    }
+    for event in &shown.events {
+        println!(
+            "  {} {} {} {}",
+            event.happened_on,
+            event.name.in_language(language),
+            event.noted_by,
+            event.said
+        );
+    }
+    Ok(())
 }
 
 fn report(

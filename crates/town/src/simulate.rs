@@ -18,6 +18,7 @@ mod post;
 mod recovery;
 mod resident;
 mod usage;
+mod voices;
 
 pub use build::Town;
 pub use class::{Class, next_size};

@@ -71,6 +71,7 @@ pub fn simulate(store: &Store, plan: &Plan, watch: &dyn Watch) -> Result<Summary
         recovery.day(&mut conn, on, &mut tally)?;
         oversight.day(&mut conn, &crew, on)?;
         run(store, &crew, on)?;
+        super::voices::say(&mut conn, &crew, (plan.seed, plan.accounts), (on, plan.until), &mut tally)?;
         recovery.send(&mut conn, on, &mut tally)?;
         if on < plus_days(plan.until, -LEFT_OPEN) {
             crew.answer(&mut conn, on, &mut meters, &mut tally)?;

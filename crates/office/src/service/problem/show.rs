@@ -8,8 +8,8 @@ use denghuo_rules::calendar::{DateForm, plus_days};
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::service::Request;
 use denghuo_rules::service::problem::{
-    CareRefusal, Dimension, Effect, FoundBy, ProblemDeed, ProblemState, ProblemWanted, bursts, check_care,
-    day_number, day_of_number, effect, weekly,
+    CareRefusal, Dimension, Effect, FoundBy, ProblemDeed, ProblemState, ProblemWanted, Share, bursts,
+    check_care, day_number, day_of_number, effect, weekly,
 };
 use denghuo_store::service::problem::{self as store, Lived, ProblemFilter, ProblemRow};
 use denghuo_store::{Conn, registry};
@@ -233,26 +233,6 @@ pub fn problem_show(
     let tickets = store::window(conn, Lived::Of(problem_id))?;
     let days: Vec<i32> = tickets.iter().map(|ticket| day_number(ticket.accepted_at.date())).collect();
     let until = day_number(row.ended_on.unwrap_or(on));
-    let cause = |share: denghuo_rules::service::problem::Share| {
-        let (over, under) = (share.inside * share.all_of, (share.all * share.inside_of).max(1));
-        CauseShown {
-            dimension: share.dimension,
-            name: Bilingual::new(share.dimension.zh(), share.dimension.word().replace('_', " ")),
-            value: share.value,
-            inside: share.inside,
-            inside_of: share.inside_of,
-            all: share.all,
-            all_of: share.all_of,
-            lift_percent: over.saturating_mul(100) / under,
-        }
-    };
-    let member = |ticket: &store::WindowTicket| MemberShown {
-        code: code_of(ticket.account_no.as_deref(), ticket.ticket_no),
-        account_no: ticket.account_no.clone(),
-        request: ticket.request,
-        accepted_on: ticket.accepted_at.date(),
-        said: ticket.said.chars().take(SAID_MOST).collect(),
-    };
     let event = |event: store::ProblemEventRow| ProblemEventShown {
         event_no: event.event_no,
         name: Bilingual::new(event.deed.zh(), event.deed.word()),
@@ -271,7 +251,7 @@ pub fn problem_show(
         line: line(&row, unit(row.org_id)),
         measure_on: row.measure_on,
         plan_until: row.plan_until,
-        causes: store::causes_of(conn, problem_id)?.into_iter().map(cause).collect(),
+        causes: store::causes_of(conn, problem_id)?.into_iter().map(cause_shown).collect(),
         weeks: weeks
             .into_iter()
             .map(|(day, tickets)| WeekShown { from_on: day_of_number(day), tickets })
@@ -283,10 +263,35 @@ pub fn problem_show(
             before_weekly_centi: seen.before_weekly_centi,
             after_weekly_centi: seen.after_weekly_centi,
         }),
-        members: tickets.iter().rev().take(TICKETS_MOST).map(member).collect(),
+        members: tickets.iter().rev().take(TICKETS_MOST).map(member_shown).collect(),
         events: store::problem_events(conn, problem_id)?.into_iter().map(event).collect(),
         next: ProblemDeed::ALL.iter().copied().filter(may).collect(),
     })
+}
+
+fn cause_shown(share: Share) -> CauseShown {
+    let (over, under) =
+        (share.inside.saturating_mul(share.all_of), share.all.saturating_mul(share.inside_of).max(1));
+    CauseShown {
+        dimension: share.dimension,
+        name: Bilingual::new(share.dimension.zh(), share.dimension.word().replace('_', " ")),
+        value: share.value,
+        inside: share.inside,
+        inside_of: share.inside_of,
+        all: share.all,
+        all_of: share.all_of,
+        lift_percent: over.saturating_mul(100) / under,
+    }
+}
+
+fn member_shown(ticket: &store::WindowTicket) -> MemberShown {
+    MemberShown {
+        code: code_of(ticket.account_no.as_deref(), ticket.ticket_no),
+        account_no: ticket.account_no.clone(),
+        request: ticket.request,
+        accepted_on: ticket.accepted_at.date(),
+        said: ticket.said.chars().take(SAID_MOST).collect(),
+    }
 }
 
 /// What came of the measure of a problem as it is seen on a day: with the tickets of the problem that came back.
