@@ -166,7 +166,7 @@ impl Doing<'_> {
                 note: None,
             },
         )?;
-        self.open(conn, (RECTIFY, role_of(&owner)), format!("{round},{}", owner.code), due_on)?;
+        self.open(conn, (RECTIFY, role_of(&owner)), &format!("{round},{}", owner.code), due_on)?;
         Ok(owner.org_id)
     }
 
@@ -179,7 +179,7 @@ impl Doing<'_> {
         (order.told_on, order.told_by) = (Some(self.on), Some(self.work.by.clone()));
         order.verify_by = Some(verify_by);
         store::save_order(conn, &order)?;
-        self.open(conn, (VERIFY, "manager"), order.round.to_string(), verify_by)
+        self.open(conn, (VERIFY, "manager"), &order.round.to_string(), verify_by)
     }
 
     /// 验证: another person has looked.
@@ -259,7 +259,7 @@ impl Doing<'_> {
         &self,
         conn: &mut Conn,
         (kind, owner_role): (&'static str, &'static str),
-        codes: String,
+        codes: &str,
         due_on: Date,
     ) -> Result<(), OfficeError> {
         let task = NewTask {

@@ -11,7 +11,9 @@ use denghuo_rules::supervision::{
     Answer, FindingDeed, FindingSource, FindingState, PenaltyFacts, PenaltyState, Phase, Population,
     ReviewState, Severity, check_appeal, check_decision, check_deed,
 };
-use denghuo_store::supervision::{self as store, AnswerRow, PenaltyRow, ReviewRow};
+use denghuo_store::supervision::{
+    self as store, AnswerRow, FindingEventRow, PartRow, PenaltyRow, RectificationRow, ReviewRow,
+};
 use denghuo_store::{Conn, registry};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -292,52 +294,55 @@ pub fn finding_show(
         level: row.level,
         ended_on: row.ended_on,
         next,
-        orders: orders
-            .into_iter()
-            .map(|order| OrderShown {
-                round: order.round,
-                unit: unit(order.org_id),
-                owner: order.owner,
-                wanted: order.wanted,
-                ordered_on: order.ordered_on,
-                ordered_by: order.ordered_by,
-                due_on: order.due_on,
-                is_late: order.told_on.is_none() && order.good.is_none() && order.due_on < on,
-                told: order.told,
-                told_on: order.told_on,
-                told_by: order.told_by,
-                verify_by: order.verify_by,
-                good: order.good,
-                verified_on: order.verified_on,
-                verified_by: order.verified_by,
-                note: order.note,
-            })
-            .collect(),
-        parts: parts
-            .iter()
-            .map(|part| PartShown {
-                part_no: part.part_no,
-                unit: unit(part.org_id),
-                owner: part.owner.clone(),
-                wanted: part.wanted.clone(),
-                due_on: part.due_on,
-                answer: part.answer.clone(),
-                done_on: part.done_on,
-            })
-            .collect(),
+        orders: orders.into_iter().map(|order| order_shown(order, &unit, on)).collect(),
+        parts: parts.iter().map(|part| part_shown(part, &unit)).collect(),
         penalty: penalty.clone().map(|row| PenaltyShown::of(work, row)),
-        events: events
-            .into_iter()
-            .map(|event| FindingEventShown {
-                event_no: event.event_no,
-                deed: event.deed,
-                happened_on: event.happened_on,
-                noted_by: event.noted_by,
-                said: event.said,
-                unit: event.org_id.map(unit),
-            })
-            .collect(),
+        events: events.into_iter().map(|event| event_shown(event, &unit)).collect(),
     })
+}
+
+fn order_shown(order: RectificationRow, unit: &impl Fn(i64) -> String, on: Date) -> OrderShown {
+    OrderShown {
+        round: order.round,
+        unit: unit(order.org_id),
+        owner: order.owner,
+        wanted: order.wanted,
+        ordered_on: order.ordered_on,
+        ordered_by: order.ordered_by,
+        due_on: order.due_on,
+        is_late: order.told_on.is_none() && order.good.is_none() && order.due_on < on,
+        told: order.told,
+        told_on: order.told_on,
+        told_by: order.told_by,
+        verify_by: order.verify_by,
+        good: order.good,
+        verified_on: order.verified_on,
+        verified_by: order.verified_by,
+        note: order.note,
+    }
+}
+
+fn part_shown(part: &PartRow, unit: &impl Fn(i64) -> String) -> PartShown {
+    PartShown {
+        part_no: part.part_no,
+        unit: unit(part.org_id),
+        owner: part.owner.clone(),
+        wanted: part.wanted.clone(),
+        due_on: part.due_on,
+        answer: part.answer.clone(),
+        done_on: part.done_on,
+    }
+}
+
+fn event_shown(event: FindingEventRow, unit: &impl Fn(i64) -> String) -> FindingEventShown {
+    FindingEventShown {
+        event_no: event.event_no,
+        deed: event.deed,
+        happened_on: event.happened_on,
+        noted_by: event.noted_by,
+        said: event.said,
+        unit: event.org_id.map(unit),
+    }
 }
 
 fn facts_of_penalty(row: &PenaltyRow) -> PenaltyFacts {
