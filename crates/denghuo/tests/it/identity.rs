@@ -18,8 +18,9 @@ impl Provider {
         let made = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/venv/bin/python");
         let python = std::env::var_os("DENGHUO_TEST_PYTHON").map_or_else(made, PathBuf::from);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/oidc_peer.py");
-        let is_there = Command::new(&python).args(["-c", "import oidc_provider_mock"]).stderr(Stdio::null());
-        if !is_there.status().is_ok_and(|status| status.success()) {
+        let mut look = Command::new(&python);
+        look.args(["-c", "import oidc_provider_mock"]).stderr(Stdio::null());
+        if !look.status().is_ok_and(|status| status.success()) {
             eprintln!("run `cargo xtask setup`: without oidc-provider-mock nobody signs in by a provider");
             return None;
         }
