@@ -5,8 +5,8 @@ import { lawNames } from "./law";
 import { meteringNames } from "./metering";
 import { outreachNames } from "./outreach";
 import { serviceNames } from "./service";
-import { targetNames } from "./targets";
 import { supervisionNames } from "./supervision";
+import { targetNames } from "./targets";
 
 type Pairs = Record<string, readonly [zh: string, en: string]>;
 
