@@ -200,25 +200,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
             })
         }
         What::Campaign(made) => made_campaign(global, *made),
-        What::Campaigns { json: as_json } => {
-            let mut conn = global.connect()?;
-            let rows = campaigns(&mut conn, 0, None, 1_000)?;
-            if as_json {
-                let rows: Vec<_> = rows
-                    .iter()
-                    .map(|row| {
-                        json!({ "campaign": row.campaign_no, "title": row.title, "state": row.state,
-                            "made_on": row.made_on, "closes_on": row.closes_on })
-                    })
-                    .collect();
-                return print_json(&rows);
-            }
-            for row in &rows {
-                let state = global.say(row.state.zh(), row.state.word());
-                println!("{:>5} {} {state} {}", row.campaign_no, row.made_on, row.title);
-            }
-            Ok(())
-        }
+        What::Campaigns { json } => list_campaigns(global, json),
         What::Decide { campaign, drop, common } => global.work(&common.by, |conn, work| {
             let row = campaign_decide(conn, work, campaign, !drop, common.on())?;
             println!("{campaign} {}", global.say(row.state.zh(), row.state.word()));
@@ -237,6 +219,26 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
             Ok(())
         }),
     }
+}
+
+fn list_campaigns(global: &Global, as_json: bool) -> anyhow::Result<()> {
+    let mut conn = global.connect()?;
+    let rows = campaigns(&mut conn, 0, None, 1_000)?;
+    if as_json {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                json!({ "campaign": row.campaign_no, "title": row.title, "state": row.state,
+                    "made_on": row.made_on, "closes_on": row.closes_on })
+            })
+            .collect();
+        return print_json(&rows);
+    }
+    for row in &rows {
+        let state = global.say(row.state.zh(), row.state.word());
+        println!("{:>5} {} {state} {}", row.campaign_no, row.made_on, row.title);
+    }
+    Ok(())
 }
 
 fn made_campaign(global: &Global, made: Campaign) -> anyhow::Result<()> {

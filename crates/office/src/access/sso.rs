@@ -4,7 +4,7 @@
 use super::people::{known, note};
 use super::{Begun, LoginRefusal, secret, session_begin};
 use crate::error::OfficeError;
-use crate::ports::IdentityProvider;
+use crate::ports::{IdentityProvider, PortError};
 use crate::work::Work;
 use denghuo_store::Conn;
 use denghuo_store::access::{self as store, DepartureRow, LoginRow};
@@ -33,7 +33,7 @@ pub fn sso_begin(
     work: &Work<'_>,
     provider: &dyn IdentityProvider,
 ) -> Result<SentAway, OfficeError> {
-    let departure = provider.begin().map_err(failed)?;
+    let departure = provider.begin().map_err(|error| failed(&error))?;
     let browser = secret::fresh();
     let row = DepartureRow {
         state_hash: secret::digest(&departure.state),
@@ -62,7 +62,8 @@ pub fn sso_finish(
     let departure = departure
         .filter(|row| row.browser_hash == secret::digest(browser) && work.now < row.until_at)
         .ok_or_else(lost)?;
-    let name = provider.finish(code, &departure.nonce, &departure.verifier).map_err(failed)?;
+    let name =
+        provider.finish(code, &departure.nonce, &departure.verifier).map_err(|error| failed(&error))?;
     conn.write(|conn| {
         let login = store::login(conn, &name)?.filter(|login| login.disabled_on.is_none());
         let login = login.ok_or_else(|| OfficeError::refuse(LoginRefusal::NoLoginFor(name.clone())))?;
@@ -80,6 +81,6 @@ pub fn sso_finish(
     })
 }
 
-fn failed(error: crate::ports::PortError) -> OfficeError {
+fn failed(error: &PortError) -> OfficeError {
     OfficeError::refuse(LoginRefusal::ProviderFailed(error.to_string()))
 }

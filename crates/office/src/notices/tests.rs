@@ -37,7 +37,8 @@ fn every_notice_has_its_words_in_both_languages() {
     assert_eq!(EMBEDDED.len(), 2 * NoticeKind::ALL.len());
     for lang in ["zh", "en"] {
         let mut all = String::new();
-        for kind in NoticeKind::ALL {
+        // The words of a campaign are its own.
+        for kind in NoticeKind::ALL.iter().filter(|kind| **kind != NoticeKind::Campaign) {
             for section in ["sms", "subject", "email", "phone"] {
                 let text = templates.text(*kind, lang, section, &data(*kind)).unwrap();
                 assert!(!text.is_empty() && !text.contains("{{"), "{kind:?} {section}");

@@ -18,6 +18,7 @@ use denghuo_store::day::Range;
 use denghuo_store::outreach::{ArticleFilter, members};
 use denghuo_store::testing::on_each_engine;
 use denghuo_store::{Conn, tasks};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 fn article(code: &str) -> NewArticle {
@@ -136,6 +137,18 @@ fn an_article_is_written_let_out_and_looked_at_again() {
     });
 }
 
+/// A customer asks something on a day.
+fn calls(conn: &mut Conn, account_id: i64, on: Date) {
+    let new = NewTicket {
+        account_id,
+        request: Some(Request::Consultation),
+        said: "请教漏电保护器".to_owned(),
+        ..NewTicket::default()
+    };
+    let at = on.at(9, 0, 0, 0);
+    ticket_open(conn, &work("S001"), &new, (at, at)).expect("a ticket");
+}
+
 #[test]
 fn a_campaign_tells_who_agreed_and_leaves_some_out() {
     on_each_engine(|store| {
@@ -173,14 +186,7 @@ fn a_campaign_tells_who_agreed_and_leaves_some_out() {
         assert_eq!(lines, [("A1", true, None), ("A2", false, Some("open"))]);
         // Both call: one who was told, one who would have called anyhow.
         for account_id in [1, 2] {
-            let new = NewTicket {
-                account_id,
-                request: Some(Request::Consultation),
-                said: "请教漏电保护器".to_owned(),
-                ..NewTicket::default()
-            };
-            let at = plus_days(on, 3).at(9, 0, 0, 0);
-            ticket_open(conn, &work("S001"), &new, (at, at)).expect("a ticket");
+            calls(conn, account_id, plus_days(on, 3));
         }
         let effect = campaign_show(conn, &work("S002"), row.campaign_no, on).unwrap().effect.unwrap();
         assert_eq!((effect.accounts, effect.told, effect.held_out, effect.not_told), (2, 1, 1, 0));

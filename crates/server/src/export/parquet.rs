@@ -130,9 +130,7 @@ fn write_column<W: Write + Send>(
     rows: &[Row],
 ) -> Result<()> {
     match column.kind {
-        Kind::Text => {
-            write_as::<ByteArrayType, _>(group, column, rows, |value| Some(cell_text(value).into()))
-        }
+        Kind::Text => write_as::<ByteArrayType, _>(group, column, rows, |value| Some(cell_text(value))),
         Kind::Bool => write_as::<BoolType, _>(group, column, rows, Value::as_bool),
         Kind::Whole => write_as::<Int64Type, _>(group, column, rows, Value::as_i64),
         Kind::Day => write_as::<Int32Type, _>(group, column, rows, |value| day_number(value.as_str()?)),

@@ -65,13 +65,13 @@ pub fn topics(voices: &[Voice], how: &Likeness) -> Vec<Vec<usize>> {
     for set in joined.sets(2) {
         cores(&set, &profiles, how, &mut sets);
     }
-    let mut sets = merged(sets, &profiles, how);
+    let mut sets = merged(&sets, &profiles, how);
     sets.sort_unstable_by_key(|set| set[0]);
     sets
 }
 
 /// Sets whose middles are alike are one: no two of their voices were near enough, but what all of them say is.
-fn merged(sets: Vec<Vec<usize>>, profiles: &[Profile], how: &Likeness) -> Vec<Vec<usize>> {
+fn merged(sets: &[Vec<usize>], profiles: &[Profile], how: &Likeness) -> Vec<Vec<usize>> {
     let middles: Vec<Profile> = sets.iter().map(|set| middle(set, profiles, how.terms)).collect();
     let mut joined = Joined::new(sets.len());
     let mut seen: HashMap<Word, Vec<usize>> = HashMap::new();
