@@ -259,7 +259,7 @@ pub fn appraisal_show(
 /// The person himself (`work.by`) says something about his appraisal, or disputes it.
 ///
 /// # Errors
-/// A [`TargetRefusal`], or the database's.
+/// A `TargetRefusal`, or the database's.
 pub fn appraisal_say(
     conn: &mut Conn,
     work: &Work<'_>,
@@ -294,7 +294,7 @@ pub fn appraisal_say(
 /// A manager (`work.by`) decides an appraisal; then it stands.
 ///
 /// # Errors
-/// A [`TargetRefusal`], no manager, or the database's.
+/// A `TargetRefusal`, no manager, or the database's.
 pub fn appraisal_decide(
     conn: &mut Conn,
     work: &Work<'_>,
