@@ -50,28 +50,24 @@ fn booked_before_known(
     debt: &collections::DebtRow,
     fee: collections::FeeRow,
 ) -> Result<bool, OfficeError> {
-    let mut before = vec![books.clone()];
-    if books.insolvent_on.is_some() {
-        let mut solvent = books.clone();
-        solvent.insolvent_on = None;
-        before.push(solvent);
-    }
-    if !books.holds.is_empty() {
-        for books in before.clone() {
-            // Before a hold was set; and before one was released that was open on the day.
-            let mut unheld = books.clone();
-            unheld.holds.clear();
-            before.push(unheld);
-            let open = |hold: &HoldFact| HoldFact {
-                until_on: hold.until_on.filter(|until| plus_days(*until, 1) < fee.booked_to),
-                ..*hold
-            };
-            let mut held = books;
-            held.holds = held.holds.iter().map(open).collect();
-            before.push(held);
+    // Holds are numbered as they are set: what was known is the first of them, some then open that were released since.
+    let open = |hold: &HoldFact| HoldFact {
+        until_on: hold.until_on.filter(|until| plus_days(*until, 1) < fee.booked_to),
+        ..*hold
+    };
+    let mut before = Vec::new();
+    for known in 0..=books.holds.len() {
+        let held = books.holds[..known].to_vec();
+        let unreleased = held.iter().map(open).collect();
+        for holds in [held, unreleased] {
+            for insolvent_on in [books.insolvent_on, None] {
+                let mut books = books.clone();
+                (books.holds, books.insolvent_on) = (holds.clone(), insolvent_on);
+                before.push(books);
+            }
         }
     }
-    for books in &before[1..] {
+    for books in &before {
         if fees.target(books, debt, fee.booked_to, &mut Silent)? == fee.booked {
             return Ok(true);
         }

@@ -2,9 +2,10 @@
 
 use super::load::Rulebook;
 use super::rule::Rule;
+use crate::calendar::plus_days;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where and for whom a rule is asked: the jurisdictions that apply to the site, from general to specific, and
 /// the facts that rules select on.
@@ -114,6 +115,34 @@ impl Rulebook {
             facts: selector.facts.clone(),
         })?;
         Ok(Picked { rule, params: params_of(rule)? })
+    }
+
+    /// The most specific rule of the topic over all its days, as stretches (first day, last day, rule) in their order. Days
+    /// without a rule are in none of them.
+    ///
+    /// # Errors
+    /// A rule's parameters are not of the form `T`.
+    pub fn timeline<T: DeserializeOwned>(
+        &self,
+        topic: &str,
+        selector: &Selector,
+    ) -> Result<Vec<(Date, Date, Picked<'_, T>)>, NoRule> {
+        let mut days = BTreeSet::new();
+        for rule in self.rules.get(topic).into_iter().flatten() {
+            days.insert(rule.from);
+            days.extend(rule.until.map(|until| plus_days(until, 1)));
+        }
+        let days: Vec<Date> = days.into_iter().collect();
+        let mut stretches = Vec::with_capacity(days.len());
+        for (n, from) in days.iter().enumerate() {
+            let until = days.get(n + 1).map_or(Date::MAX, |next| plus_days(*next, -1));
+            match self.pick(topic, selector, *from) {
+                Ok(picked) => stretches.push((*from, until, picked)),
+                Err(NoRule::Missing { .. }) => {}
+                Err(bad) => return Err(bad),
+            }
+        }
+        Ok(stretches)
     }
 
     /// Every applicable rule with its parameters, from general to specific: for protective topics, where the

@@ -1,11 +1,9 @@
 //! 暂停计收: days on which a debt bears no late fee, because what the customer complains of has to be answered first.
 
-use crate::calendar::plus_days;
 use crate::collections::hold::{HoldFact, HoldKind};
 use crate::rulebook::{NoRule, Rulebook, Selector};
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// The topic in the book.
 pub const TOPIC: &str = "late_fee_pause";
@@ -57,21 +55,11 @@ impl PauseRules {
     /// # Errors
     /// A rule's parameters are not of the topic's form.
     pub fn load(book: &Rulebook, selector: &Selector) -> Result<Self, NoRule> {
-        let mut days = BTreeSet::new();
-        for rule in book.rules().filter(|rule| rule.topic == TOPIC) {
-            days.insert(rule.from);
-            days.extend(rule.until.map(|until| plus_days(until, 1)));
-        }
-        let days: Vec<Date> = days.into_iter().collect();
-        let mut versions = Vec::new();
-        for (n, from) in days.iter().enumerate() {
-            let until = days.get(n + 1).map_or(Date::MAX, |next| plus_days(*next, -1));
-            match book.pick::<PauseParams>(TOPIC, selector, *from) {
-                Ok(picked) => versions.push((*from, until, picked.params, picked.rule.id.clone())),
-                Err(NoRule::Missing { .. }) => {}
-                Err(bad) => return Err(bad),
-            }
-        }
+        let stretches = book.timeline::<PauseParams>(TOPIC, selector)?;
+        let versions = stretches
+            .into_iter()
+            .map(|(from, until, picked)| (from, until, picked.params, picked.rule.id.clone()))
+            .collect();
         Ok(Self { versions })
     }
 

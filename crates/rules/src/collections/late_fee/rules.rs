@@ -1,12 +1,10 @@
 //! The late-fee rules of a site, read from the book once and laid out by day.
 
 use super::{CrossYearMode, DebtYearBasis, LateFeeClass, LateFeeTerms};
-use crate::calendar::plus_days;
 use crate::rulebook::{NoRule, Picked, Rulebook, Selector};
 use crate::units::{Money, Ratio, Rounding};
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// The topic in the book.
 pub const TOPIC: &str = "late_fee";
@@ -69,21 +67,11 @@ impl LateFeeRules {
     /// # Errors
     /// A rule's parameters are not of the topic's form.
     pub fn load(book: &Rulebook, selector: &Selector) -> Result<Self, NoRule> {
-        let mut days = BTreeSet::new();
-        for rule in book.rules().filter(|rule| rule.topic == TOPIC) {
-            days.insert(rule.from);
-            days.extend(rule.until.map(|until| plus_days(until, 1)));
-        }
-        let days: Vec<Date> = days.into_iter().collect();
-        let mut versions = Vec::with_capacity(days.len());
-        for (n, from) in days.iter().enumerate() {
-            let until = days.get(n + 1).map_or(Date::MAX, |next| plus_days(*next, -1));
-            match book.pick::<LateFeeParams>(TOPIC, selector, *from) {
-                Ok(picked) => versions.push(version(picked, *from, until)?),
-                Err(NoRule::Missing { .. }) => {}
-                Err(bad) => return Err(bad),
-            }
-        }
+        let stretches = book.timeline::<LateFeeParams>(TOPIC, selector)?;
+        let versions = stretches
+            .into_iter()
+            .map(|(from, until, picked)| version(picked, from, until))
+            .collect::<Result<_, _>>()?;
         Ok(Self { versions, selector: selector.clone() })
     }
 

@@ -213,20 +213,8 @@ proptest! {
 #[test]
 fn days_of_a_pause_bear_no_fee() {
     use crate::collections::hold::{HoldFact, HoldKind};
-    let site = r#"layer = "site"
-[[rule]]
-id = "site.late_fee_pause"
-topic = "late_fee_pause"
-from = "2020-01-01"
-confidence = "L"
-basis = { title = "测试" }
-params = { holds = ["complaint", "suspected_reading"] }
-"#;
-    let selector = Selector::in_jurisdictions(&["cn", "sgcc", "site"]);
-    let usual = PauseRules::load(&Rulebook::embedded(), &selector).unwrap();
-    let files = vec![("site/late_fee_pause.toml".to_owned(), site.to_owned())];
-    let book = Rulebook::embedded().overlaid(files).unwrap();
-    let pauses = PauseRules::load(&book, &selector).unwrap();
+    let selector = Selector::in_jurisdictions(&["cn", "sgcc"]);
+    let pauses = PauseRules::load(&Rulebook::embedded(), &selector).unwrap();
     let hold = |kind, bill_no, from: &str, until: Option<&str>| HoldFact {
         hold_no: 1,
         kind,
@@ -262,7 +250,6 @@ params = { holds = ["complaint", "suspected_reading"] }
         ),
     ];
     for (name, holds, expect) in cases {
-        assert_eq!(usual.of(1, &holds), [], "the book by itself pauses nothing");
         let pauses = pauses.of(1, &holds);
         let mut debt = debt(LateFeeClass::Other, "2025-08-10", "1000.00");
         debt.pauses = &pauses;
