@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// Every page as every role, and the pictures of the manual, take longer; tasks of the youngest columns join the others when they have run
-// through. All of them are asked for by name.
-const LONG = ["pages.test.ts", "manual.test.ts", "problems.test.ts", "supervision.test.ts"];
+// Every page as every role, and the pictures of the manual, take longer and are asked for by name.
+const LONG = ["pages.test.ts", "manual.test.ts"];
 const part = process.env.DENGHUO_BROWSER_PART;
 const chosen = part === "pages" ? LONG : ["*.test.ts"];
 

@@ -26,10 +26,16 @@ interface Props<V extends object> {
 
 /** The drawer. Enter in a field submits, Esc closes. */
 export function EditDrawer<V extends object>(props: Props<V>) {
-  const { open, title, close, width = 480 } = props;
+  const { open, close, width = 480 } = props;
+  // While it slides away its page has forgotten what it was about: it shows what it showed last.
+  const [shown, setShown] = useState(props);
+  if (open && shown !== props) {
+    setShown(props);
+  }
+  const { title } = shown;
   return (
     <Drawer open={open} title={title} onClose={close} size={`min(${width}px, 100vw)`} destroyOnHidden>
-      <Inside {...props} />
+      <Inside {...shown} />
     </Drawer>
   );
 }
