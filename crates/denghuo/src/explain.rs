@@ -2,7 +2,7 @@
 
 use crate::context::{Global, account_id, print_json, today};
 use clap::Subcommand;
-use denghuo_office::billing::{Explained, bill_explain};
+use denghuo_office::billing::{Earlier, Explained, WhyBill, bill_explain, why_bill};
 use denghuo_office::collections::{BalanceExplained, FeeExplained, explain_balance, explain_late_fee};
 use jiff::civil::Date;
 use serde_json::json;
@@ -18,6 +18,16 @@ pub struct Args {
 enum What {
     /// A bill: lines, derivation, rules
     Bill {
+        /// Account number 户号
+        account: String,
+        /// Number of the bill within the account
+        bill: i64,
+        /// JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Why a bill is higher or lower than the one before it and than that of a year ago
+    Why {
         /// Account number 户号
         account: String,
         /// Number of the bill within the account
@@ -64,6 +74,17 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
                 Ok(bill_explain(conn, work, (id, *bill))?)
             })?;
             if *json { print_json(&as_json(&explained)) } else { tell(global, account, &explained) }
+        }
+        What::Why { account, bill, json } => {
+            let why = global.work("system", |conn, _| {
+                let id = account_id(conn, account)?;
+                Ok(why_bill(conn, (id, *bill))?)
+            })?;
+            if *json {
+                return print_json(&why);
+            }
+            tell_why(global, &why);
+            Ok(())
         }
         What::LateFee { account, bill, through, json } => {
             let through = through.unwrap_or_else(today);
@@ -164,6 +185,37 @@ fn tell(global: &Global, account: &str, explained: &Explained) -> anyhow::Result
         );
     }
     Ok(())
+}
+
+fn tell_why(global: &Global, why: &WhyBill) {
+    println!(
+        "{} {} ({})  {} {}",
+        global.say("账单", "bill"),
+        why.bill_no,
+        why.month,
+        global.say("电费", "amount"),
+        why.amount
+    );
+    if why.beside.is_empty() {
+        println!("{}", global.say("没有可比的往期账单", "there is no earlier bill to compare it with"));
+    }
+    for beside in &why.beside {
+        let earlier = match beside.earlier {
+            Earlier::Previous => global.say("与上期相比", "beside the bill before"),
+            Earlier::YearAgo => global.say("与去年同期相比", "beside that of a year ago"),
+        };
+        let comparison = &beside.comparison;
+        println!(
+            "{earlier} ({} {}): {} → {} ({:+})",
+            beside.bill_no, beside.month, comparison.before, comparison.now, comparison.change
+        );
+        for effect in &comparison.effects {
+            println!("  {}", effect.text.in_language(global.language()));
+        }
+    }
+    for note in &why.notes {
+        println!("{}", note.text.in_language(global.language()));
+    }
 }
 
 fn tell_fee(global: &Global, fee: &FeeExplained) {

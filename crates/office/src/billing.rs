@@ -14,6 +14,7 @@ mod shard;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod why;
 
 pub(crate) use assess::answer_again;
 pub use assess::{AssessRefusal, bill_assess};
@@ -24,3 +25,4 @@ pub use issue::IssueStage;
 pub use prices::PriceBook;
 pub use release::{ReleaseRefusal, pending_approve, pending_list, standing_release_grant};
 pub use stage::BillStage;
+pub use why::{Beside, Earlier, WhyBill, WhyRefusal, why_bill};

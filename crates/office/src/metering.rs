@@ -14,6 +14,7 @@ mod verify;
 pub(crate) mod tests;
 
 pub use correct::{REBILL_TASK, reading_correct, reading_with};
+pub(crate) use exceptions::subject_of_reading;
 pub use exceptions::{Answer, ExceptionKind, Resolution, exception_list, exception_resolve, exception_show};
 pub use file::{Imported, READINGS, readings_import};
 pub use orders::{orders_close, orders_open, routes_judge};

@@ -11,6 +11,7 @@ mod records;
 mod refusal;
 mod sheet;
 mod show;
+mod todo;
 mod verify;
 
 pub use adjust::{AdjustOrder, target_adjust, target_confirm};

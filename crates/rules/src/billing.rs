@@ -7,13 +7,14 @@
 //! The way to a bill: [`Compiler`] turns the rulebook into [`Params`] and [`SegmentPrices`] once per price version;
 //! [`BillInput`] lists the [`Segment`]s of a period (a new one where prices, terms or the meter change); the lines come out
 //! in a [`BillDraft`]. [`BillFacts`] is what to keep beside a bill so that it can be derived again years later.
-//! [`difference()`] compares what should stand with what stands (退补). [`back_bill`], [`assess_theft`] and [`assess_breach`]
-//! are the calculators of metering errors, theft and breach of use; [`hourly`] sums a year of hours into months; [`quote`]
-//! prices a described case without a database.
+//! [`difference()`] compares what should stand with what stands (退补); [`compare`] says why a bill is higher than another.
+//! [`back_bill`], [`assess_theft`] and [`assess_breach`] are the calculators of metering errors, theft and breach of use;
+//! [`hourly`] sums a year of hours into months; [`quote`] prices a described case without a database.
 
 mod assessment;
 mod breach;
 mod capacity;
+mod comparison;
 mod compile;
 mod correction;
 mod difference;
@@ -37,6 +38,7 @@ mod usage;
 
 pub use assessment::{Assessment, AssessmentRefusal};
 pub use breach::{Breach, BreachParams, assess_breach};
+pub use comparison::{Cause, Compared, Comparison, Effect, compare};
 pub use compile::{CompileRefusal, Compiler, PricePlan, RuleIds, RuleRef, SegmentPrices};
 pub use compile::{FixedPrice, Surcharge, TierPlan, TierTouPlan};
 pub use correction::{BackBillingParams, MeteringFault, Recorded, back_bill, correction_rate};

@@ -7,7 +7,7 @@ use crate::input::{BillPath, Nothing};
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
-use denghuo_office::billing::bill_explain;
+use denghuo_office::billing::{WhyBill, bill_explain, why_bill};
 use denghuo_rules::access::Permission;
 use denghuo_rules::billing::Item;
 use denghuo_rules::calendar::DateForm;
@@ -36,6 +36,15 @@ pub fn routes() -> Routes {
             see,
             ("账单与推导", "A bill with its lines, its derivation and the rules it rests on"),
             account_bill,
+        )
+        .get(
+            "/accounts/{account_no}/bills/{bill_no}/why",
+            see,
+            (
+                "电费为何偏高",
+                "Why a bill is higher or lower than the one before it and than that of a year ago",
+            ),
+            account_bill_why,
         )
 }
 
@@ -207,4 +216,9 @@ fn account_bill(ask: &mut Ask<'_>, path: &BillPath, _: &Nothing) -> Result<BillS
             .map(|(id, clause, confidence)| Rule { id, clause, confidence })
             .collect(),
     })
+}
+
+fn account_bill_why(ask: &mut Ask<'_>, path: &BillPath, _: &Nothing) -> Result<WhyBill, Problem> {
+    let account_id = ask.account()?;
+    Ok(why_bill(ask.conn, (account_id, path.bill_no))?)
 }

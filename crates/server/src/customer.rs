@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
         .get("/customer/accounts/{account_no}", own, ("应缴与账户", "What is due when, what was paid ahead, what has to be known"), account::customer_account)
         .list("/customer/accounts/{account_no}/bills", own, ("我的账单", "Released bills, the newest first"), account::customer_bills)
         .get("/customer/accounts/{account_no}/bills/{bill_no}", own, ("账单与推导", "A bill with its lines and how it came about"), account::customer_bill)
+        .get("/customer/accounts/{account_no}/bills/{bill_no}/why", own, ("电费为何偏高", "Why a bill is higher or lower than the one before it and than that of a year ago"), account::customer_bill_why)
         .get("/customer/accounts/{account_no}/usage", own, ("用电量", "Billed energy by month and tariff period"), account::customer_usage)
         .list("/customer/accounts/{account_no}/notices", own, ("我的通知", "What was told, with its text, the newest first"), account::customer_notices)
         .get("/customer/accounts/{account_no}/contacts", own, ("我的联系方式", "Ways to be reached, partly hidden"), contacts::customer_contacts)

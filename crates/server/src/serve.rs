@@ -28,9 +28,12 @@ async fn tend_always(app: App) {
     for beat in 0_u64.. {
         let its = app.clone();
         let look = move || {
+            let mut conn = its.store().connect()?;
+            conn.checkpoint()?;
             if beat % FORGET == 0 {
-                forget_old(&its, &mut its.store().connect()?)?;
+                forget_old(&its, &mut conn)?;
             }
+            drop(conn);
             day::tend(&its)
         };
         match tokio::task::spawn_blocking(look).await {

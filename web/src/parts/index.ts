@@ -14,3 +14,4 @@ export { Live, until } from "./Live";
 export { ProblemNote } from "./ProblemNote";
 export { SmallTable } from "./SmallTable";
 export { AccountLink, Day, DaysLeft, Money, Quantity, StateTag } from "./values";
+export { WhyBill, WhyOfBill } from "./WhyBill";

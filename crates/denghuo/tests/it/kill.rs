@@ -2,6 +2,7 @@
 //! table is the same, and every promise of `verify` holds.
 
 mod cuts;
+mod desk;
 
 use crate::site::{Contents, Site};
 use denghuo_office::error::OfficeError;

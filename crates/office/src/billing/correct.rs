@@ -76,30 +76,58 @@ impl Refuse for CorrectRefusal {
 }
 
 /// The bills of an account with their lines.
-struct Account {
+pub(super) struct Account {
     bills: Vec<BillRow>,
     lines: Vec<LineRow>,
 }
 
 impl Account {
-    fn load(conn: &mut Conn, account_id: i64) -> Result<Self, StoreError> {
+    pub(super) fn load(conn: &mut Conn, account_id: i64) -> Result<Self, StoreError> {
         let range = Range { from: account_id, to: account_id };
         Ok(Self { bills: billing::bills_of(conn, range)?, lines: billing::lines_of(conn, range)? })
     }
 
+    /// A bill by its number.
+    pub(super) fn bill(&self, bill_no: i64) -> Option<&BillRow> {
+        self.bills.iter().find(|bill| bill.bill_no == bill_no)
+    }
+
+    /// Was it cancelled?
+    pub(super) fn cancelled(&self, bill_no: i64) -> bool {
+        self.bills.iter().any(|b| b.kind == "cancellation" && b.corrects_no == Some(bill_no))
+    }
+
+    /// The metered bills that stand, without those that wait.
+    pub(super) fn released(&self, waiting: &[i64]) -> impl Iterator<Item = &BillRow> {
+        let stands =
+            |b: &&BillRow| is_metered(b) && !waiting.contains(&b.bill_no) && !self.cancelled(b.bill_no);
+        self.bills.iter().filter(stands)
+    }
+
+    /// The numbers of the corrections of a bill, without those that wait.
+    pub(super) fn corrections(&self, bill_no: i64, waiting: &[i64]) -> Vec<i64> {
+        let corrects = |b: &&BillRow| b.corrects_no == Some(bill_no) && !waiting.contains(&b.bill_no);
+        self.bills.iter().filter(corrects).map(|b| b.bill_no).collect()
+    }
+
+    /// The lines of some bills.
+    pub(super) fn lines_of(&self, bills: &[i64]) -> Vec<Line> {
+        self.lines.iter().filter(|line| bills.contains(&line.bill_no)).filter_map(line).collect()
+    }
+
     fn metered(&self, bill_no: i64) -> Result<&BillRow, Refusal> {
-        let bill = self.bills.iter().find(|b| b.bill_no == bill_no).ok_or(ExplainRefusal::NoBill(bill_no))?;
+        let bill = self.bill(bill_no).ok_or(ExplainRefusal::NoBill(bill_no))?;
         if !is_metered(bill) {
             return Err(CorrectRefusal::NotMetered(bill_no).into());
         }
-        if self.bills.iter().any(|b| b.kind == "cancellation" && b.corrects_no == Some(bill_no)) {
+        if self.cancelled(bill_no) {
             return Err(CorrectRefusal::Cancelled(bill_no).into());
         }
         Ok(bill)
     }
 
     /// The numbers of the bills that wait.
-    fn waiting(&self, conn: &mut Conn) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn waiting(&self, conn: &mut Conn) -> Result<Vec<i64>, StoreError> {
         let account_id = self.bills.first().map_or(0, |bill| bill.account_id);
         let waiting = billing::pending(conn, Range { from: account_id, to: account_id })?;
         Ok(waiting.iter().map(|bill| bill.bill_no).collect())
@@ -144,7 +172,7 @@ impl Account {
     }
 }
 
-fn is_metered(bill: &BillRow) -> bool {
+pub(super) fn is_metered(bill: &BillRow) -> bool {
     bill.kind == "regular" || bill.kind == "provisional"
 }
 

@@ -17,6 +17,8 @@ use denghuo_store::testing::on_each_engine;
 use denghuo_store::{Conn, Store, billing as rows, tasks};
 use jiff::civil::{Date, date};
 
+mod why;
+
 const AUGUST: Date = date(2026, 8, 10);
 const SEPTEMBER: Date = date(2026, 9, 10);
 

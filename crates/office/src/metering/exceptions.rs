@@ -60,7 +60,7 @@ impl ExceptionKind {
 }
 
 /// Subject of the task about a reading.
-pub(super) fn subject_of_reading(on: Date) -> String {
+pub(crate) fn subject_of_reading(on: Date) -> String {
     format!("reading:{on}")
 }
 

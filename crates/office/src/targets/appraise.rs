@@ -4,6 +4,7 @@ use super::house::House;
 use super::records::records;
 use super::refusal::RewardRefusal;
 use super::show::day_after;
+use super::todo;
 use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -285,6 +286,7 @@ pub fn appraisal_say(
             }
             row.state = AppraisalState::Disputed;
             store::save_appraisals(conn, std::slice::from_ref(&row))?;
+            todo::disputed(conn, (month, staff), said.trim(), on)?;
         }
         let deed = if what == Said::Dispute { "dispute" } else { "comment" };
         note(conn, work, &row, (deed, said), on)
@@ -327,6 +329,7 @@ pub fn appraisal_decide(
         row.decided_by = Some(work.by.clone());
         row.decided_on = Some(on);
         store::save_appraisals(conn, std::slice::from_ref(&row))?;
+        todo::decided(conn, work, (month, staff), on)?;
         note(conn, work, &row, ("decide", &decision.reason), on)
     })
 }

@@ -4,6 +4,7 @@ use super::house::House;
 use super::plan::mark;
 use super::records::records;
 use super::refusal::{RewardRefusal, TargetRefusal};
+use super::todo;
 use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
@@ -142,6 +143,7 @@ pub fn sheet_make(
             frozen_on: None,
         };
         let sheet_no = store::insert_bonus_sheet(conn, &sheet, &lines)?;
+        todo::sheet(conn, work, &BonusSheetRow { sheet_no, ..sheet.clone() }, on)?;
         let after = format!("bonus sheet {sheet_no}: {}", sheet.total);
         mark(conn, work, (target_no, "bonus.make"), (None, &after), on)?;
         Ok(sheet_no)
@@ -213,6 +215,7 @@ pub fn sheet_decide(
         sheet.decided_by = Some(work.by.clone());
         sheet.decided_on = Some(on);
         store::save_bonus_sheet(conn, &sheet)?;
+        todo::sheet(conn, work, &sheet, on)?;
         let after = format!("bonus sheet {sheet_no}: {} {}", sheet.state.word(), sheet.reason);
         mark(conn, work, (sheet.target_no, "bonus.decide"), (Some("draft"), &after), on)
     })
@@ -234,6 +237,7 @@ pub fn sheet_freeze(conn: &mut Conn, work: &Work<'_>, sheet_no: i64, on: Date) -
         sheet.frozen_by = Some(work.by.clone());
         sheet.frozen_on = Some(on);
         store::save_bonus_sheet(conn, &sheet)?;
+        todo::sheet(conn, work, &sheet, on)?;
         let after = format!("bonus sheet {sheet_no}: frozen");
         mark(conn, work, (sheet.target_no, "bonus.freeze"), (Some("approved"), &after), on)
     })

@@ -11,8 +11,8 @@ use denghuo_office::targets::{
 use denghuo_rules::calendar::Month;
 use denghuo_rules::targets::{AppraisalState, Method, Period, Score, SheetState, TargetState, shared};
 use denghuo_rules::units::Money;
-use denghuo_store::Conn;
 use denghuo_store::testing::{first_difference, on_each_engine};
+use denghuo_store::{Conn, tasks};
 use std::cell::RefCell;
 
 fn period(text: &str) -> Period {
@@ -54,6 +54,14 @@ fn refused_corrections(conn: &mut Conn, key: i64, on: jiff::civil::Date) {
     );
 }
 
+/// What waits for a manager's decision.
+fn waiting(conn: &mut Conn) -> Vec<String> {
+    let tasks = tasks::of_account(conn, 0).expect("tasks");
+    let open = tasks.into_iter().filter(|task| task.state == "open");
+    let of_here = open.filter(|task| task.kind == "appraisal_dispute" || task.kind == "bonus_sheet");
+    of_here.map(|task| format!("{} {} {}", task.kind, task.subject, task.codes)).collect()
+}
+
 /// A second route that S001 answers for, with the farm on it.
 fn second_route(conn: &mut Conn) {
     conn.batch(
@@ -79,11 +87,15 @@ pub fn some(world: &mut World) {
         .expect("a comment");
     appraisal_say(conn, &work("S004"), (month, "S004"), (Said::Dispute, "示数更正非本人差错"), on)
         .expect("a dispute");
+    assert_eq!(waiting(conn), [format!("appraisal_dispute {month}/S004 S004")]);
     let decision = Decision { score: None, reason: "已核实".to_owned() };
     appraisal_decide(conn, &work("S002"), (month, "S004"), &decision, on).expect("a decision");
     let sheet_no = sheet_make(conn, &work("S003"), (row.target_no, 0), on).expect("a sheet");
+    assert_eq!(waiting(conn), [format!("bonus_sheet {sheet_no} draft")]);
     sheet_decide(conn, &work("S002"), sheet_no, &SheetDecision::Approve, on).expect("a second person");
+    assert_eq!(waiting(conn), [format!("bonus_sheet {sheet_no} approved")]);
     sheet_freeze(conn, &work("S002"), sheet_no, on).expect("frozen");
+    assert!(waiting(conn).is_empty());
     target_plan(conn, &work("S003"), &order(&month.plus(1).to_string(), 1), on).expect("a draft");
 }
 

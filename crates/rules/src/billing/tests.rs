@@ -8,6 +8,7 @@ use crate::tariff::{Band, PerBand, Usage};
 use crate::units::{Capacity, Demand, Energy, Money, Price};
 use jiff::civil::{Date, date};
 
+mod comparison;
 mod facts;
 mod hourly;
 mod power_factor;

@@ -425,6 +425,28 @@ fn restoration_in_24_hours_by_the_strictest_layer() {
     assert_eq!((old.restore_hours.expect("a rule").value, old.notice_min.value), (24, 7));
 }
 
+/// Henan asked for power back within a day when the nation still left three; without the grid company's promise that counts.
+#[test]
+fn a_province_protects_above_the_nation() {
+    let no_promise = r#"layer = "grid"
+[[rule]]
+id = "sgcc.restoration.2011"
+topic = "restoration"
+from = "2011-01-01"
+until = "2021-12-31"
+confidence = "L"
+basis = { title = "测试" }
+params = { hours = 96 }
+"#;
+    let book = BOOK.overlaid([("sgcc/restoration.toml".to_owned(), no_promise.to_owned())]).unwrap();
+    for (province, hours, by) in [("cn-ha", 24, "cn-ha.restoration"), ("cn-sd", 72, "cn.restoration.1996")] {
+        let user = Selector::in_jurisdictions(&["cn", "sgcc", province]);
+        let law = CutLaw::load(&book, &user, date(2015, 9, 8), None).expect("a law of cuts");
+        let restored = law.restore_hours.expect("a rule");
+        assert_eq!((restored.value, restored.source.rule.as_str()), (hours, by));
+    }
+}
+
 #[test]
 fn every_gate_says_what_would_unblock_it() {
     let facts = lawful();

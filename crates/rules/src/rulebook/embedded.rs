@@ -9,6 +9,7 @@ macro_rules! book {
 }
 
 book![
+    "cn-ha/disconnection.toml",
     "cn-sd/disconnection.toml",
     "cn-sd/flat_price.toml",
     "cn-sd/funds.toml",

@@ -5,7 +5,7 @@ use crate::billing::{BillLine, Line, Rule};
 use crate::input::{AccountPath, BillPath, Nothing};
 use crate::paging::List;
 use crate::problem::Problem;
-use denghuo_office::billing::bill_explain;
+use denghuo_office::billing::{WhyBill, bill_explain, why_bill};
 use denghuo_office::collections::{FeeExplained, explain_balance};
 use denghuo_office::notices::{General, Templates, message};
 use denghuo_rules::billing::Item;
@@ -120,6 +120,13 @@ pub fn customer_bill(ask: &mut Ask<'_>, path: &BillPath, _: &Nothing) -> Result<
         derivation: explained.steps,
         rules: explained.rules.into_iter().map(rule).collect(),
     })
+}
+
+/// Why a released bill is what it is, beside the customer's own history.
+pub fn customer_bill_why(ask: &mut Ask<'_>, path: &BillPath, _: &Nothing) -> Result<WhyBill, Problem> {
+    let account_id = ask.account()?;
+    collections::debt(ask.conn, account_id, path.bill_no)?.ok_or_else(Problem::not_found)?;
+    Ok(why_bill(ask.conn, (account_id, path.bill_no))?)
 }
 
 /// Billed energy of a month.

@@ -78,6 +78,7 @@ fn the_customers_page() {
         insta::assert_json_snapshot!("timeline", get("/accounts/A1/timeline"));
         insta::assert_json_snapshot!("bills", get("/accounts/A1/bills"));
         insta::assert_json_snapshot!("bill", get("/accounts/A1/bills/1"));
+        insta::assert_json_snapshot!("why_bill", get("/accounts/A1/bills/1/why"));
         insta::assert_json_snapshot!("readings", get("/accounts/A1/readings"));
         insta::assert_json_snapshot!("payments", get("/accounts/A1/payments"));
         insta::assert_json_snapshot!("notices", get("/accounts/A1/notices"));

@@ -50,6 +50,9 @@ fn a_customer_sees_his_own_and_nothing_else() {
         assert_eq!(one["bill"]["amount"], bill["amount"]);
         assert!(!one["derivation"].as_array().unwrap().is_empty() && one.get("prepared_by").is_none());
         assert_eq!(customer.get("/customer/accounts/A1/bills/9").status, 404);
+        let why = customer.get("/customer/accounts/A1/bills/1/why").json();
+        assert_eq!((&why["amount"], &why["beside"]), (&bill["amount"], &json!([])), "{why}");
+        assert_eq!(customer.get("/customer/accounts/A1/bills/9/why").status, 404);
         let usage = customer.get("/customer/accounts/A1/usage").json();
         assert_eq!(
             (&usage["months"][0]["kwh"], &usage["months"][0]["month"]),
@@ -59,7 +62,9 @@ fn a_customer_sees_his_own_and_nothing_else() {
         let text = notices["items"][0]["text"].as_str().unwrap();
         assert!(text.contains("A1"), "{text}");
         for foreign in ["A2", "A3", "A9", "x'--"] {
-            for part in ["", "/bills", "/bills/1", "/usage", "/notices", "/contacts", "/reports"] {
+            for part in
+                ["", "/bills", "/bills/1", "/bills/1/why", "/usage", "/notices", "/contacts", "/reports"]
+            {
                 let answer = customer.get(&format!("/customer/accounts/{foreign}{part}"));
                 assert_eq!((answer.status, answer.code().as_str()), (403, "access.foreign_account"));
             }

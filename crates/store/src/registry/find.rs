@@ -33,9 +33,9 @@ const WAYS: [(&str, &str); 7] = [
     ),
     ("name", "c.name = $1"),
     ("address", "a.address = $1"),
-    // These two read everybody: some tenths of a second where there are a million.
-    ("name", "c.name LIKE $1 ESCAPE '!'"),
-    ("address", "a.address LIKE $1 ESCAPE '!'"),
+    // These two read everybody's name and address: a tenth of a second each where there are a million.
+    ("name", "a.customer_id IN (SELECT p.customer_id FROM customer p WHERE p.name LIKE $1 ESCAPE '!')"),
+    ("address", "a.account_id IN (SELECT p.account_id FROM account p WHERE p.address LIKE $1 ESCAPE '!')"),
 ];
 
 /// Of a unit and of those below it.

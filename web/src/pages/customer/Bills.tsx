@@ -3,7 +3,7 @@
 import { Button, Card, Empty, Flex, Spin, Tag, Typography } from "antd";
 import { Link, useNavigate } from "react-router";
 import type { Schema } from "@/api";
-import { Derivation, ProblemNote } from "@/parts";
+import { Derivation, ProblemNote, WhyBill } from "@/parts";
 import { grouped } from "@/parts/amounts";
 import { useNames, useSay, useWords } from "@/words";
 import { useOwn } from "./api";
@@ -59,13 +59,30 @@ export function Bills() {
   );
 }
 
+/** Kinds of bills that charge a metered period. */
+const COMPARED = new Set(["regular", "provisional", "correction"]);
+
+/** Why it is higher or lower than before. */
+function Why({ path }: { path: string }) {
+  const w = useWords(words);
+  const { data } = useOwn<Schema<"WhyBill">>(path);
+  return (
+    data && (
+      <Card size="small" title={w.whyHigh}>
+        <WhyBill why={data} />
+      </Card>
+    )
+  );
+}
+
 /** One bill. */
 export function Bill({ billNo }: { billNo: string }) {
   const w = useWords(words);
   const say = useSay();
   const name = useNames();
   const go = useNavigate();
-  const { data, loading, problem } = useOwn<Schema<"CustomerBill">>(`/bills/${encodeURIComponent(billNo)}`);
+  const path = `/bills/${encodeURIComponent(billNo)}`;
+  const { data, loading, problem } = useOwn<Schema<"CustomerBill">>(path);
   if (problem) {
     return <ProblemNote problem={problem} />;
   }
@@ -105,6 +122,7 @@ export function Bill({ billNo }: { billNo: string }) {
           </Flex>
         ))}
       </Card>
+      {COMPARED.has(bill.kind) && <Why path={`${path}/why`} />}
       <Card size="small" title={w.why}>
         <Derivation steps={data.derivation} rules={data.rules} />
       </Card>

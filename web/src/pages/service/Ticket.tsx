@@ -7,7 +7,7 @@ import { useParams } from "react-router";
 import { type Operation, type Schema, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, ActionButton, DetailPage, EditDrawer, RuleTag, SmallTable, StateTag } from "@/parts";
+import { AccountLink, ActionButton, DetailPage, EditDrawer, RuleTag, SmallTable, StateTag, WhyOfBill } from "@/parts";
 import { useNames, useOptions, useSay, useWords } from "@/words";
 import { moment } from "./columns";
 import { words } from "./words";
@@ -58,6 +58,12 @@ function Free({ no }: { no: number }) {
   const asked = useGet("/tickets/{ticket_no}", { path, query: { personal } }, { keep: true });
   const send = useSend("post", "/tickets/{ticket_no}/deeds");
   return <Page asked={asked} showAll={() => setPersonal(true)} run={(body) => send.run({ path, body })} />;
+}
+
+/** The bills that a ticket is about: `bill:3` among its words. */
+function billsOf(ticket: Shown): number[] {
+  const numbers = ticket.about.map((word) => /^bill:(\d+)$/.exec(word)?.[1]);
+  return numbers.filter((no) => no !== undefined).map(Number);
 }
 
 interface Asked {
@@ -119,6 +125,10 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
               {ticket.said}
             </Typography.Paragraph>
           </Card>
+          {ticket.account_no &&
+            billsOf(ticket).map((no) => (
+              <WhyOfBill key={no} accountNo={ticket.account_no ?? ""} billNo={no} />
+            ))}
           <Flex gap={8} wrap>
             {DEEDS.map((deed) => (
               <ActionButton

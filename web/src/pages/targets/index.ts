@@ -1,7 +1,7 @@
 // 指标与考核: targets, who answers for what, appraisals, bonus sheets.
 
 import { lazy } from "react";
-import type { PageDef } from "@/app/pages";
+import type { PageDef, TaskPaths } from "@/app/pages";
 
 export const pages: PageDef[] = [
   {
@@ -55,3 +55,8 @@ export const pages: PageDef[] = [
     component: lazy(() => import("./Sheet")),
   },
 ];
+
+export const taskPaths: TaskPaths = {
+  appraisal_dispute: (task) => `/targets/appraisals/${task.subject}`,
+  bonus_sheet: (task) => `/targets/bonus/${task.subject}`,
+};

@@ -122,6 +122,46 @@ steps = [
     assert_eq!(asked, [(date(2026, 7, 24), StepKind::Demand), (date(2026, 8, 20), StepKind::StopPlan)]);
 }
 
+/// A province's ladder holds there alone, above the grid company's and below a site's own.
+#[test]
+fn a_province_has_a_ladder_of_its_own() {
+    let ladder = |layer: &str, id: &str, days: u8| {
+        format!(
+            r#"layer = "{layer}"
+[[rule]]
+id = "{id}"
+topic = "ladder"
+from = "2026-01-01"
+confidence = "L"
+when = {{ class = ["household"] }}
+basis = {{ title = "测试" }}
+[rule.params]
+hold = {{ time_counts = true, resume = {{ days = 1 }} }}
+steps = [
+    {{ kind = "arrears", act = "mark", counts = [{{ from = "due", days = 1 }}] }},
+    {{ kind = "demand", act = "notice", counts = [{{ from = "arrears", days = {days} }}] }},
+    {{ kind = "stop_plan", act = "hand_over", counts = [{{ from = "due", days = 40 }}], needs = ["demand"] }},
+]
+"#
+        )
+    };
+    let province = ("cn-ha/ladder.toml".to_owned(), ladder("province", "cn-ha.ladder", 5));
+    let site = ("site/ladder.toml".to_owned(), ladder("site", "site.ladder", 9));
+    let of_province = BOOK.overlaid(vec![province.clone()]).unwrap();
+    let of_both = BOOK.overlaid(vec![province, site]).unwrap();
+    let asked = |book: &Rulebook, province: &str| {
+        let selector = Selector::in_jurisdictions(&["cn", "sgcc", province, "site"]);
+        let selector = selector.with("class", "household").with("large", "false");
+        let selector = selector.with("protected", "false").with("importance", "ordinary");
+        let ladder = Ladder::on(book, &selector, date(2026, 7, 1)).unwrap();
+        let asked = Debtor::new(ladder, "2026-07-20").through("2026-07-21", "2026-08-31");
+        asked.into_iter().map(|(on, kind)| format!("{on} {}", kind.word())).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&of_province, "cn-ha"), ["2026-07-26 demand", "2026-08-29 stop_plan"]);
+    assert_eq!(asked(&of_province, "cn-sd"), ["2026-07-22 demand", "2026-08-20 stop_plan"]);
+    assert_eq!(asked(&of_both, "cn-ha"), ["2026-07-30 demand", "2026-08-29 stop_plan"]);
+}
+
 #[test]
 fn a_ladder_that_cannot_be_climbed_is_an_error_of_the_book() {
     for (steps, wrong) in [
