@@ -304,12 +304,20 @@ fn of_item(old: &Side, new: &Side, item: Item) -> Effect {
         side.others.iter().filter(|(of, _)| *of == item).map(|(_, amount)| *amount).sum()
     };
     let amount = other(new) - other(old) + mixed(old, new, Group::Item(item));
-    let whole = |side: &Side| other(side) + side.charged(Some(Group::Item(item)));
-    let (now, before) = (whole(new), whole(old));
-    let text = (
-        format!("{}{now}元,对照期{before}元", item.zh()),
-        format!("{} of {now} yuan, {before} before", item.en()),
-    );
+    let counts_energy = [old, new].iter().any(|side| side.cells.iter().any(|(cell, ..)| cell.0 == item));
+    let (now, before) = (other(new), other(old));
+    let text = if counts_energy {
+        // What more use makes of it stands with the use.
+        (
+            format!("{}的电量比重变化", item.zh()),
+            format!("another share of the energy bears the {}", item.en()),
+        )
+    } else {
+        (
+            format!("{}{now}元,对照期{before}元", item.zh()),
+            format!("{} of {now} yuan, {before} before", item.en()),
+        )
+    };
     effect(Cause::Item, Some(item), amount, text)
 }
 
