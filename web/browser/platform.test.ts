@@ -102,7 +102,7 @@ test("a login is changed, and the audit log shows before and after", async () =>
   await t.check(page);
   await t.shot(page, "logins-zh", { doc: true });
   await page.goto(t.url("/audit/log?source=change&action=person_edit"));
-  const line = page.getByRole("row", { name: /PUT person_edit/ });
+  const line = page.getByRole("row", { name: /修改登录/ });
   await line.waitFor();
   await page
     .getByRole("button", { name: /展开|Expand/ })

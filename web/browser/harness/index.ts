@@ -167,6 +167,17 @@ export class Town {
     return this.page(path, view, await this.session(role));
   }
 
+  /** Somebody else sits down at a page: signed in anew, with what the browser has loaded before. */
+  async become(page: Page, role: Role, path = "/home"): Promise<Page> {
+    const { cookie } = await this.session(role);
+    await page.context().clearCookies();
+    await page
+      .context()
+      .addCookies([{ ...cookie, url: this.served.base, httpOnly: true, sameSite: "Strict" }]);
+    await page.goto(this.url(path));
+    return page;
+  }
+
   private async page(path: string, view: View, session?: Session): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: SCREENS[view.screen ?? "desk"],

@@ -13,4 +13,5 @@ export { type Column, type Filter, ListPage } from "./ListPage";
 export { Live, until } from "./Live";
 export { ProblemNote } from "./ProblemNote";
 export { SmallTable } from "./SmallTable";
+export { UnitField, useUnitNames } from "./units";
 export { AccountLink, Day, DaysLeft, Money, Quantity, StateTag } from "./values";

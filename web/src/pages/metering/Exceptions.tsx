@@ -1,6 +1,6 @@
 // 异常工作台: open doubts grouped by finding, answered one by one or many at once.
 
-import { App, Button, Card, Flex, Form, Input, Segmented, Select } from "antd";
+import { Alert, App, Button, Card, Flex, Form, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type Operation, type RowOf, useGet, useSend } from "@/api";
@@ -8,6 +8,7 @@ import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
 import { AccountLink, Day, EditDrawer, ListPage, PageHead, ProblemNote } from "@/parts";
 import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
+import { useBilled } from "./billed";
 import { words } from "./words";
 
 type Row = RowOf<"/exceptions">;
@@ -94,6 +95,9 @@ export default function Exceptions() {
   );
 }
 
+/** Answers that take the reading back: possible while no bill rests on it. */
+const TAKES_BACK = ["re_read", "provisional"];
+
 function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
   const w = useWords(words);
   const { message } = App.useApp();
@@ -102,6 +106,7 @@ function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
   const many = useSend("post", "/exceptions/answers");
   const [first] = rows;
   const single = rows.length === 1;
+  const billed = useBilled(rows);
   const needed = { required: true, message: w.needed };
   const submit = async ({ answer, reason, total }: Filled) => {
     if (single && first?.account_no) {
@@ -136,8 +141,16 @@ function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
             ))}
             {rows.length > 5 && <span>… {rows.length}</span>}
           </Flex>
+          {billed && <Alert type="info" showIcon title={billed} style={{ marginBottom: 12 }} />}
           <Form.Item name="answer" label={w.how} rules={[needed]}>
-            <Select options={single ? answers : answers.filter((option) => option.value !== "correct")} />
+            <Select
+              options={answers
+                .filter((option) => single || option.value !== "correct")
+                .map((option) => ({
+                  ...option,
+                  disabled: Boolean(billed) && TAKES_BACK.includes(option.value),
+                }))}
+            />
           </Form.Item>
           <Form.Item noStyle shouldUpdate>
             {() =>

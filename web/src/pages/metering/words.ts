@@ -44,6 +44,8 @@ export const words = {
     refused: (n: number) => `${n} 项未能处理`,
     done: (n: number) => `已处理 ${n} 项`,
     noOrders: "该月没有抄表计划",
+    billed: (to: string) => `该户已算费至${to},不能再补抄或暂计;示数有误请更正,差额由退补账单处理。`,
+    someBilled: (n: number) => `所选中有 ${n} 项已算费,不能再补抄或暂计;请另行处理。`,
   },
   en: {
     orders: "Reading orders",
@@ -89,5 +91,9 @@ export const words = {
     refused: (n: number) => `${n} could not be answered`,
     done: (n: number) => `${n} answered`,
     noOrders: "No reading order in this month",
+    billed: (to: string) =>
+      `Billed to ${to}: it cannot be read again or billed provisionally. Give the right value if it is wrong; a correction bills the difference.`,
+    someBilled: (n: number) =>
+      `${n} of those chosen are billed already: they cannot be read again or billed provisionally. Answer them apart.`,
   },
 };

@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { type Operation, type Schema, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { Day, EditDrawer, ListPage, NumberField, StateTag } from "@/parts";
+import { Day, EditDrawer, ListPage, NumberField, StateTag, UnitField } from "@/parts";
 import { useNames, useOptions, useWords } from "@/words";
 import { words } from "./words";
 
@@ -105,7 +105,7 @@ function Make({ open, close }: { open: boolean; close: () => void }) {
             <Select options={arrears} allowClear />
           </Form.Item>
           <Form.Item name={["segment", "unit"]} label={w.unit}>
-            <Input maxLength={64} />
+            <UnitField />
           </Form.Item>
           <Form.Item name={["segment", "kwh_from"]} label={w.kwhFrom}>
             <NumberField />

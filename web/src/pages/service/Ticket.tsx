@@ -7,8 +7,17 @@ import { useParams } from "react-router";
 import { type Operation, type Schema, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, ActionButton, DetailPage, EditDrawer, RuleTag, SmallTable, StateTag } from "@/parts";
-import { useNames, useOptions, useSay, useWords } from "@/words";
+import {
+  AccountLink,
+  ActionButton,
+  DetailPage,
+  EditDrawer,
+  RuleTag,
+  SmallTable,
+  StateTag,
+  UnitField,
+} from "@/parts";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { moment } from "./columns";
 import { words } from "./words";
 
@@ -73,6 +82,7 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
   const w = useWords(words);
   const name = useNames();
   const say = useSay();
+  const about = useSubject();
   const may = useMay();
   const [doing, setDoing] = useState<Deed>();
   const ticket = asked.data;
@@ -97,15 +107,15 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
               [w.account, ticket.account_no ? <AccountLink key="a" no={ticket.account_no} /> : null],
               [w.acceptedAt, moment(ticket.accepted_at)],
               [w.acceptedBy, ticket.accepted_by],
-              [w.source, ticket.source],
+              [w.source, name("ticketSource", ticket.source)],
               [w.unit, ticket.unit],
               [w.owner, ticket.owner],
-              [w.area, ticket.area],
+              [w.area, name("area", ticket.area)],
               [w.caller, ticket.caller],
               [w.phone, ticket.phone],
               [w.place, ticket.place],
               [w.topic, ticket.topic],
-              [w.about, ticket.about.join(" ")],
+              [w.about, ticket.about.map(about).join(", ")],
               [w.level, ticket.level > 0 ? ticket.level : null],
               [w.endedAt, moment(ticket.ended_at)],
             ]
@@ -148,7 +158,15 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
                         .filter(Boolean)
                         .join(" · ")}
                     </Typography.Text>
-                    <div>{[event.said, event.satisfaction, event.pause].filter(Boolean).join(" · ")}</div>
+                    <div>
+                      {[
+                        event.said,
+                        name("satisfaction", event.satisfaction),
+                        name("pauseReason", event.pause),
+                      ]
+                        .filter(Boolean)
+                        .join(" · ")}
+                    </div>
                   </>
                 ),
               }))}
@@ -226,7 +244,7 @@ function DeedForm(props: {
             <Input maxLength={64} />
           </Form.Item>
           <Form.Item name="unit" label={w.dispatchUnit}>
-            <Input maxLength={32} />
+            <UnitField />
           </Form.Item>
         </>
       )}

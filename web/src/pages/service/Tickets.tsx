@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { type Operation, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, EditDrawer, type Filter, ListPage } from "@/parts";
+import { AccountLink, EditDrawer, type Filter, ListPage, UnitField } from "@/parts";
 import { useNames, useOptions, useWords } from "@/words";
 import { ticketColumns } from "./columns";
 import { words } from "./words";
@@ -124,7 +124,7 @@ export function Take(props: { open: boolean; close: () => void; accountNo?: stri
           </Form.Item>
           {!accountNo && (
             <Form.Item name="unit" label={w.unit} extra={w.unitHint}>
-              <Input maxLength={32} />
+              <UnitField />
             </Form.Item>
           )}
         </>

@@ -7,6 +7,7 @@ import { useGet, useSend } from "@/api";
 import { useMay } from "@/app/session";
 import { DayRangeField, EditDrawer, PageHead, ProblemNote, RuleTag, SmallTable, StateTag } from "@/parts";
 import { useNames, useSay, useWords } from "@/words";
+import { Measured } from "./Measured";
 import { words } from "./words";
 
 /** The page. */
@@ -47,7 +48,11 @@ export default function Checks() {
               title: w.severity,
               render: (_, row) => row.severity && <StateTag family="severity" word={row.severity} />,
             },
-            { title: w.limit, align: "right", render: (_, row) => row.limit },
+            {
+              title: w.limit,
+              align: "right",
+              render: (_, row) => <Measured check={row.check} value={row.limit} />,
+            },
             { title: w.least, align: "right", render: (_, row) => row.least },
             { title: w.found, align: "right", render: (_, row) => row.found },
             { title: w.open, align: "right", render: (_, row) => row.open },

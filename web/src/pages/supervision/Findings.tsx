@@ -6,8 +6,8 @@ import { useNavigate } from "react-router";
 import { type Operation, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, Day, EditDrawer, type Filter, ListPage, StateTag } from "@/parts";
-import { useNames, useOptions, useSay, useWords } from "@/words";
+import { AccountLink, Day, EditDrawer, type Filter, ListPage, StateTag, UnitField } from "@/parts";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { words } from "./words";
 
 type Body = WriteArgs<Operation<"/findings", "post">>["body"];
@@ -17,6 +17,7 @@ export default function Findings() {
   const w = useWords(words);
   const name = useNames();
   const say = useSay();
+  const about = useSubject();
   const may = useMay();
   const [noting, setNoting] = useState(false);
   const yes = [{ value: "true", label: w.yes }];
@@ -83,7 +84,7 @@ export default function Findings() {
             hidden: true,
             render: (row) => <AccountLink no={row.account_no} />,
           },
-          { key: "about", title: w.about, hidden: true },
+          { key: "about", title: w.about, hidden: true, render: (row) => about(row.about) },
         ]}
       />
       <Note open={noting} close={() => setNoting(false)} />
@@ -112,8 +113,8 @@ function Note({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="person" label={w.person}>
         <Input maxLength={64} />
       </Form.Item>
-      <Form.Item name="unit" label={w.unitCode}>
-        <Input maxLength={64} />
+      <Form.Item name="unit" label={w.unit}>
+        <UnitField />
       </Form.Item>
       <Form.Item name="account_no" label={w.account}>
         <Input maxLength={64} />

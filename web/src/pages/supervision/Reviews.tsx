@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useGet, useSend } from "@/api";
 import { useMay, useMe } from "@/app/session";
-import { Day, DayRangeField, EditDrawer, ListPage, StateTag } from "@/parts";
+import { Day, DayRangeField, EditDrawer, ListPage, StateTag, UnitField } from "@/parts";
 import { useNames, useSay, useWords } from "@/words";
 import { words } from "./words";
 
@@ -92,8 +92,8 @@ function Draw({ open, close }: { open: boolean; close: () => void }) {
           options={(lists.data?.items ?? []).map((item) => ({ value: item.list, label: say(item.name) }))}
         />
       </Form.Item>
-      <Form.Item name="unit" label={w.unitCode} rules={[needed]}>
-        <Input maxLength={64} />
+      <Form.Item name="unit" label={w.unit} rules={[needed]}>
+        <UnitField />
       </Form.Item>
       <Form.Item name="days" label={w.period} rules={[needed]}>
         <DayRangeField />
