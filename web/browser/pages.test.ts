@@ -38,7 +38,7 @@ const BESIDE = 3;
 type Me = { permissions: Parameters<typeof mayOpen>[1] };
 
 /** The address of a page with values for its parameters; none when the town has nothing to show on it. */
-async function address(page: PageDef): Promise<string | undefined> {
+async function address(page: PageDef, role: Role): Promise<string | undefined> {
   let path = "";
   for (const part of page.path.split("/").slice(1)) {
     if (!part.startsWith(":")) {
@@ -47,7 +47,7 @@ async function address(page: PageDef): Promise<string | undefined> {
     }
     const find = PARAMS[part.slice(1).replace("?", "")];
     expect(find, `${page.path}: give ${part} a value in browser/params.ts`).toBeDefined();
-    const value = await find?.(t);
+    const value = await find?.(t, role);
     if (value !== undefined) {
       path += `/${value}`;
     } else if (!part.endsWith("?")) {
@@ -59,7 +59,9 @@ async function address(page: PageDef): Promise<string | undefined> {
 
 async function addresses(role: Role): Promise<string[]> {
   const { permissions } = await t.api<Me>(role, "GET", "/me");
-  const mine = await Promise.all(pages.filter((page) => mayOpen(page, permissions)).map(address));
+  const mine = await Promise.all(
+    pages.filter((page) => mayOpen(page, permissions)).map((page) => address(page, role)),
+  );
   const tabs = permissions.includes("see_accounts")
     ? accountTabs.filter((tab) => mayOpen(tab, permissions)).map((tab) => `/accounts/${DEBTOR}/${tab.key}`)
     : [];

@@ -100,7 +100,7 @@ test("a course ends in a certificate", async () => {
   await drawer.getByLabel("讲师", { exact: true }).fill("急救中心");
   await drawer.getByRole("button", { name: "安排培训班" }).click();
   await page.getByRole("heading", { level: 1, name: /触电急救/ }).waitFor();
-  await deed(page, "登记出勤与成绩", { 当事人: inspector, 成绩: "95" });
+  await deed(page, "登记出勤与成绩", { 人员: inspector, 成绩: "95" });
   await page.getByRole("cell", { name: inspector }).waitFor();
   await t.check(page);
   const { items } = await t.api<Rows<{ person: string; good: boolean }>>(

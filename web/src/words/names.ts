@@ -170,6 +170,7 @@ export const names = {
     insolvency: ["破产", "Insolvency"],
     write_off: ["核销", "Write-off"],
     last_payment_day: ["缴费截止", "Last payment day"],
+    ticket: ["工单", "Ticket"],
   }),
   noticeKind: family({
     bill: ["电费账单", "Bill"],

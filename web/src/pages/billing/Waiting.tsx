@@ -73,7 +73,13 @@ export default function Waiting() {
           {
             key: "codes",
             title: w.finding,
-            render: (row) => row.codes.map((code) => <Tag key={code}>{name("finding", code)}</Tag>),
+            render: (row) => (
+              <Flex gap={4} wrap className="dh-said">
+                {row.codes.map((code) => (
+                  <Tag key={code}>{name("finding", code)}</Tag>
+                ))}
+              </Flex>
+            ),
           },
           { key: "amount", title: w.amount, align: "right", render: (row) => <Money value={row.amount} /> },
           { key: "prepared_by", title: w.preparedBy },

@@ -7,7 +7,7 @@ import { type Operation, type RowOf, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
 import { AccountLink, Day, EditDrawer, ListPage, PageHead, ProblemNote } from "@/parts";
-import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
+import { useNames, useOptions, useSubject, useWords } from "@/words";
 import { useBilled } from "./billed";
 import { words } from "./words";
 
@@ -23,7 +23,6 @@ interface Filled {
 /** The page. */
 export default function Exceptions() {
   const w = useWords(words);
-  const say = useSay();
   const name = useNames();
   const about = useSubject();
   const may = useMay();
@@ -35,7 +34,7 @@ export default function Exceptions() {
     { value: "", label: w.all },
     ...(codes.data?.codes ?? []).map((line) => ({
       value: line.code,
-      label: `${say(line.name)} ${line.open}`,
+      label: `${name("finding", line.code)} ${line.open}`,
     })),
   ].filter((option, at, all) => all.findIndex((other) => other.value === option.value) === at);
   return (
@@ -75,7 +74,7 @@ export default function Exceptions() {
         columns={[
           { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
           { key: "kind", title: w.holds, render: (row) => name("taskKind", row.kind) },
-          { key: "detail", title: w.detail },
+          { key: "detail", title: w.detail, render: (row) => <div className="dh-said">{row.detail}</div> },
           { key: "subject", title: w.subject, render: (row) => about(row.subject) },
           { key: "opened_on", title: w.openedOn, render: (row) => <Day value={row.opened_on} /> },
           {

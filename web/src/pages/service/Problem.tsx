@@ -6,7 +6,7 @@ import { Link, useParams } from "react-router";
 import { type Operation, type Schema, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { ActionButton, Chart, Day, DayField, DetailPage, EditDrawer, SmallTable, StateTag } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useWords } from "@/words";
 import { centi } from "./Problems";
 import { problemWords } from "./problemWords";
 
@@ -155,7 +155,6 @@ function shared({ dimension, value }: Schema<"CauseShown">, name: ReturnType<typ
 function Causes({ problem }: { problem: Shown }) {
   const w = useWords(problemWords);
   const name = useNames();
-  const say = useSay();
   return (
     <Card size="small" title={w.causes}>
       <SmallTable
@@ -163,7 +162,7 @@ function Causes({ problem }: { problem: Shown }) {
         dataSource={problem.causes}
         empty={w.noCauses}
         columns={[
-          { title: w.dimension, render: (_, cause) => say(cause.name) },
+          { title: w.dimension, render: (_, cause) => name("dimension", cause.dimension) },
           { title: w.value, render: (_, cause) => shared(cause, name) },
           { title: w.inside, align: "right", render: (_, cause) => `${cause.inside} / ${cause.inside_of}` },
           { title: w.all, align: "right", render: (_, cause) => `${cause.all} / ${cause.all_of}` },

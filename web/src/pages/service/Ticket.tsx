@@ -17,7 +17,7 @@ import {
   StateTag,
   UnitField,
 } from "@/parts";
-import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
+import { useNames, useOptions, useSubject, useWords } from "@/words";
 import { moment } from "./columns";
 import { words } from "./words";
 
@@ -81,7 +81,6 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
   const { asked, showAll, run } = props;
   const w = useWords(words);
   const name = useNames();
-  const say = useSay();
   const about = useSubject();
   const may = useMay();
   const [doing, setDoing] = useState<Deed>();
@@ -89,7 +88,7 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
   return (
     <DetailPage
       back
-      title={ticket ? `${ticket.code} ${say(ticket.name)}` : w.tickets}
+      title={ticket ? `${ticket.code} ${name("request", ticket.request)}` : w.tickets}
       tags={ticket && <StateTag family="ticketState" word={ticket.state} />}
       loading={!ticket && asked.loading}
       problem={asked.problem}
@@ -146,6 +145,7 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
           </Flex>
           <Clocks ticket={ticket} />
           <Card size="small" title={w.events}>
+            {ticket.events.length === 0 && <Typography.Text type="secondary">{w.noEvents}</Typography.Text>}
             <Timeline
               items={[...ticket.events].reverse().map((event) => ({
                 key: event.event_no,
@@ -189,14 +189,13 @@ function firstOf(ticket: Shown): Deed | undefined {
 function Clocks({ ticket }: { ticket: Shown }) {
   const w = useWords(words);
   const name = useNames();
-  const say = useSay();
   return (
     <Card size="small" title={w.clocks}>
       <SmallTable
         rowKey={(clock) => `${clock.round}${clock.kind}${clock.measure}${clock.from_at}`}
         dataSource={ticket.clocks}
         columns={[
-          { title: w.clock, render: (_, clock) => say(clock.name) },
+          { title: w.clock, render: (_, clock) => name("clockKind", clock.kind) },
           { title: w.measure, render: (_, clock) => name("measure", clock.measure) },
           { title: w.due, render: (_, clock) => moment(clock.due_at) },
           { title: w.clockState, render: (_, clock) => <StateTag family="clockState" word={clock.state} /> },

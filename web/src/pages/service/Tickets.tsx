@@ -27,9 +27,9 @@ export default function Tickets() {
   const filters: Filter[] = [
     { key: "request", label: w.request, kind: "select", options: useOptions("request"), width: 170 },
     { key: "state", label: w.state, kind: "select", options: useOptions("ticketState"), width: 130 },
-    { key: "open", label: w.open, kind: "select", options: [{ value: "true", label: w.yes }], width: 110 },
+    { key: "open", label: w.open, kind: "select", options: [{ value: "true", label: w.yes }], width: 140 },
     { key: "mine", label: w.mine, kind: "select", options: [{ value: "true", label: w.yes }], width: 110 },
-    { key: "late", label: w.late, kind: "select", options: [{ value: "true", label: w.yes }], width: 150 },
+    { key: "late", label: w.late, kind: "select", options: [{ value: "true", label: w.yes }], width: 200 },
   ];
   return (
     <>

@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { useGet, useSend } from "@/api";
 import { useMay } from "@/app/session";
 import { DayRangeField, EditDrawer, PageHead, ProblemNote, RuleTag, SmallTable, StateTag } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useWords } from "@/words";
 import { Measured } from "./Measured";
 import { words } from "./words";
 
@@ -14,7 +14,6 @@ import { words } from "./words";
 export default function Checks() {
   const w = useWords(words);
   const name = useNames();
-  const say = useSay();
   const may = useMay();
   const [scanning, setScanning] = useState(false);
   const asked = useGet("/supervision-checks", {});
@@ -41,7 +40,7 @@ export default function Checks() {
             {
               title: w.check,
               render: (_, row) => (
-                <Link to={`/supervision/findings?subject=${row.check}`}>{say(row.name)}</Link>
+                <Link to={`/supervision/findings?subject=${row.check}`}>{name("check", row.check)}</Link>
               ),
             },
             {

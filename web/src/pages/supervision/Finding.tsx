@@ -94,10 +94,11 @@ export default function Finding() {
               </ActionButton>
             ))}
           </Flex>
-          <Orders shown={shown} />
+          {shown.orders.length > 0 && <Orders shown={shown} />}
           {shown.parts.length > 0 && <Parts shown={shown} />}
           {shown.penalty && <Penalty penalty={shown.penalty} />}
           <Card size="small" title={w.events}>
+            {shown.events.length === 0 && <Typography.Text type="secondary">{w.noEvents}</Typography.Text>}
             <Timeline
               items={[...shown.events].reverse().map((event) => ({
                 key: event.event_no,

@@ -28,7 +28,7 @@ export default function Findings() {
     { key: "source", label: w.source, kind: "select", options: useOptions("findingSource"), width: 120 },
     { key: "open", label: w.onlyOpen, kind: "select", options: yes, width: 110 },
     { key: "late", label: w.late, kind: "select", options: yes, width: 100 },
-    { key: "mine", label: w.mine, kind: "select", options: yes, width: 120 },
+    { key: "mine", label: w.mine, kind: "select", options: yes, width: 150 },
   ];
   return (
     <>
@@ -58,7 +58,7 @@ export default function Findings() {
             title: w.state,
             render: (row) => <StateTag family="findingState" word={row.state} />,
           },
-          { key: "said", title: w.said, render: (row) => say(row.said) },
+          { key: "said", title: w.said, render: (row) => <div className="dh-said">{say(row.said)}</div> },
           { key: "person", title: w.person },
           { key: "unit", title: w.unit },
           { key: "owner", title: w.owner },

@@ -37,7 +37,7 @@ export default function Review() {
   return (
     <DetailPage
       back
-      title={shown ? `${say(shown.name)} ${no}` : `${w.review} ${no}`}
+      title={shown ? `${w.review} ${no} · ${say(shown.name)}` : `${w.review} ${no}`}
       tags={shown && <StateTag family="reviewState" word={shown.state} />}
       loading={!shown && asked.loading}
       problem={asked.problem}

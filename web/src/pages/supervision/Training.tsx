@@ -87,7 +87,7 @@ function Courses(props: { rows: Course[]; loading: boolean; plan: (course: Cours
         {
           title: w.sessions,
           render: (_, course) => (
-            <Flex vertical gap={4}>
+            <Flex vertical gap={4} align="start">
               {course.sessions.map((session) => (
                 <Link
                   key={session.session_no}
@@ -116,7 +116,7 @@ function Certificates({ courses }: { courses: Course[] }) {
   const revoke = useSend("post", "/certificates/{certificate_no}/revocation");
   const [ending, setEnding] = useState<number>();
   const filters: Filter[] = [
-    { key: "person", label: w.person, kind: "text", width: 160 },
+    { key: "person", label: w.holder, kind: "text", width: 160 },
     {
       key: "course",
       label: w.course,
@@ -141,7 +141,7 @@ function Certificates({ courses }: { courses: Course[] }) {
         rowKey={(row) => row.certificate_no}
         columns={[
           { key: "certificate_no", title: w.no, align: "right" },
-          { key: "person", title: w.person },
+          { key: "person", title: w.holder },
           { key: "course", title: w.course, render: (row) => titles.get(row.course) ?? row.course },
           { key: "score", title: w.score, align: "right" },
           { key: "from_on", title: w.from, render: (row) => <Day value={row.from_on} /> },

@@ -41,7 +41,7 @@ export default function Charges() {
             ? [
                 {
                   key: "assign",
-                  title: w.assign,
+                  title: "",
                   render: (row: Schema<"ChargeShown">) => (
                     <Button
                       size="small"
