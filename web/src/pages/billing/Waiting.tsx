@@ -133,7 +133,7 @@ function Totals() {
       {totals && (
         <Flex gap={24} wrap align="start">
           <Statistic title={w.count} value={totals.count} />
-          <Statistic title={w.total} valueRender={() => <Money value={totals.amount} />} value="" />
+          <Statistic title={w.total} valueRender={() => <Money value={totals.amount} unit />} value="" />
           <div style={{ flex: 1, minWidth: 320 }}>
             <SmallTable
               rowKey={(line) => `${line.state}/${line.code}`}
@@ -186,7 +186,7 @@ function DeedForm({ doing, close }: { doing: Deed | undefined; close: () => void
     >
       <Flex gap={24} style={{ marginBottom: 12 }}>
         <Statistic title={w.count} value={rows.length} />
-        <Statistic title={w.total} valueRender={() => <Money value={amount} />} value="" />
+        <Statistic title={w.total} valueRender={() => <Money value={amount} unit />} value="" />
       </Flex>
       <Form.Item name="reason" label={w.reason} rules={[{ required: true, message: w.needed }]}>
         <Input.TextArea rows={3} maxLength={400} showCount />

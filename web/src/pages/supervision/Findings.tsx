@@ -110,7 +110,7 @@ function Note({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="severity" label={w.severity} initialValue="ordinary">
         <Select options={severities} />
       </Form.Item>
-      <Form.Item name="person" label={w.person}>
+      <Form.Item name="person" label={w.person} extra={w.staffHint}>
         <Input maxLength={64} />
       </Form.Item>
       <Form.Item name="unit" label={w.unit}>
@@ -119,7 +119,7 @@ function Note({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="account_no" label={w.account}>
         <Input maxLength={64} />
       </Form.Item>
-      <Form.Item name="about" label={w.about}>
+      <Form.Item name="about" label={w.about} extra={w.aboutHint}>
         <Input maxLength={200} />
       </Form.Item>
     </EditDrawer>

@@ -101,7 +101,7 @@ function Draw({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="seed" label={w.seed} extra={w.seedHint} rules={[needed]}>
         <InputNumber precision={0} min={0} max={1_000_000_000} style={{ width: "100%" }} />
       </Form.Item>
-      <Form.Item name="auditor" label={w.auditor} rules={[needed]} initialValue={me.name}>
+      <Form.Item name="auditor" label={w.auditor} extra={w.staffHint} rules={[needed]} initialValue={me.name}>
         <Input maxLength={64} />
       </Form.Item>
       <Form.Item name="person" label={w.onlyPerson} extra={w.onlyPersonHint}>

@@ -78,7 +78,12 @@ export default function Session() {
           send.run({ path, body: { person, came, ...(typeof score === "number" ? { score } : {}) } })
         }
       >
-        <Form.Item name="person" label={w.holder} rules={[{ required: true, message: w.needed }]}>
+        <Form.Item
+          name="person"
+          label={w.holder}
+          extra={w.staffHint}
+          rules={[{ required: true, message: w.needed }]}
+        >
           <Input maxLength={64} />
         </Form.Item>
         <Form.Item name="came" label={w.came} initialValue={true}>
