@@ -83,7 +83,9 @@ async function look(page: Page, { role, path, view, shot }: Look): Promise<strin
     await t.go(page, path);
     found.push(...(await faults(page)));
     if (shot) {
-      await t.shot(page, `pages/${view.screen}-${view.language}${path.replaceAll("/", "_")}`);
+      await t.shot(page, `pages/${view.screen}-${view.language}${path.replaceAll("/", "_")}`, {
+        quiet: true,
+      });
     }
   } catch (thrown) {
     found.push(String(thrown));
@@ -128,7 +130,7 @@ test.each(VIEWS)("every page in $language, $theme, on a $screen", { timeout: 600
     let page: Page | undefined;
     for (let own = waiting.shift(); own; own = waiting.shift()) {
       const { role } = own[0] as Look;
-      page = page ? await t.become(page, role) : await t.signIn(role, "/home", view);
+      page = page ? await t.become(page, role) : await t.signIn(role, "/home", { ...view, still: true });
       for (const one of own) {
         found.push(...(await look(page, one)));
       }
