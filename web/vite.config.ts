@@ -27,8 +27,40 @@ function packed(): Plugin {
   };
 }
 
+/** `virtual:operations`: what every operation that changes something is called, out of the API's document. */
+function operations(): Plugin {
+  const name = "virtual:operations";
+  const document = fileURLToPath(new URL("../crates/server/openapi.json", import.meta.url));
+  return {
+    name: "operations",
+    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    load: (id) => {
+      if (id !== `\0${name}`) {
+        return undefined;
+      }
+      const { paths } = JSON.parse(readFileSync(document, "utf8")) as { paths: Paths };
+      const names: Record<string, [string, string]> = {};
+      for (const [method, operation] of Object.values(paths).flatMap(Object.entries<Operation>)) {
+        if (method !== "get") {
+          // The first clause of what it says: the rest tells conditions.
+          names[operation.operationId] = [operation.summary, operation.description.split(/[;:]/)[0] ?? ""];
+        }
+      }
+      return `export const operations = ${JSON.stringify(names)};`;
+    },
+  };
+}
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+}
+
+type Paths = Record<string, Record<string, Operation>>;
+
 export default defineConfig({
-  plugins: [react(), packed()],
+  plugins: [react(), packed(), operations()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // While developing, pages come from Vite and the API from a `denghuo serve` of one's own.
   server: { proxy: { "/api": process.env.DENGHUO_API ?? "http://127.0.0.1:8460" } },

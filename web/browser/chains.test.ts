@@ -98,7 +98,11 @@ test("a doubtful reading is read again, billed, released by a second person, mai
   const spike = again.getByRole("row", { name: new RegExp(account) });
   await spike.getByText("电量突增").first().waitFor();
   await spike.getByRole("button", { name: /处\s?理/ }).click();
-  await choose(again, "处理方式", "确认示数");
+  // Its bill rests on it: it is not offered to be read again.
+  await again.getByText(/已算费至/).waitFor();
+  await again.getByRole("combobox", { name: "处理方式" }).click();
+  await again.locator(".ant-select-item-option-disabled", { hasText: "补抄" }).waitFor();
+  await again.locator(".ant-select-item-option", { hasText: "确认示数" }).click();
   await again.getByRole("textbox", { name: "理由" }).fill("现场复核,新装空调");
   await pressSave(again);
   await spike.waitFor({ state: "detached" });

@@ -102,7 +102,7 @@ test("a login is changed, and the audit log shows before and after", async () =>
   await t.check(page);
   await t.shot(page, "logins-zh", { doc: true });
   await page.goto(t.url("/audit/log?source=change&action=person_edit"));
-  const line = page.getByRole("row", { name: /PUT person_edit/ });
+  const line = page.getByRole("row", { name: /修改登录/ });
   await line.waitFor();
   await page
     .getByRole("button", { name: /展开|Expand/ })
@@ -113,6 +113,10 @@ test("a login is changed, and the audit log shows before and after", async () =>
   expect(await field.innerText()).toContain(t.today);
   await t.check(page);
   await t.shot(page, "audit-zh", { doc: true });
+  // What use cases noted is told in words too.
+  await page.goto(t.url("/audit/log?source=mark"));
+  await page.getByRole("cell", { name: "登录", exact: true }).first().waitFor();
+  expect(await page.getByText(/^[a-z_]+\.[a-z_]+$/).allTextContents()).toEqual([]);
 });
 
 test("a new login gets a one-time password and is at work with it", async () => {

@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { type Page, town } from "./harness";
+import { choose } from "./harness/hands";
 import { PROGRAM } from "./harness/places";
 
 const t = town();
@@ -13,12 +14,20 @@ interface Rows<T> {
 }
 
 /** Presses the button of a deed and sends its form. */
-async function deed(page: Page, label: string, fields: Record<string, string> = {}): Promise<void> {
+async function deed(
+  page: Page,
+  label: string,
+  fields: Record<string, string> = {},
+  choices: Record<string, string> = {},
+): Promise<void> {
   await page.getByRole("button", { name: label, exact: true }).first().click();
   const drawer = page.getByRole("dialog");
   await drawer.waitFor();
   for (const [field, text] of Object.entries(fields)) {
     await drawer.getByLabel(field, { exact: true }).fill(text);
+  }
+  for (const [field, option] of Object.entries(choices)) {
+    await choose(page, field, option);
   }
   await drawer.getByRole("button", { name: label, exact: true }).click();
   await drawer.waitFor({ state: "hidden" });
@@ -29,7 +38,9 @@ test("a finding is ordered, its measure told, and another person verifies it", a
   const page = await t.signIn("manager", "/supervision/findings");
   await t.check(page);
   await t.shot(page, "supervision-findings");
-  await deed(page, "登记问题", { 问题内容: "催缴通知单未附违约金计算方法", 单位代码: "37001" });
+  const { items: units } = await t.api<Rows<{ code: string; name: string }>>("manager", "GET", "/orgs");
+  const unit = units.find((one) => one.code === "37001")?.name ?? "";
+  await deed(page, "登记问题", { 问题内容: "催缴通知单未附违约金计算方法" }, { 责任单位: unit });
   await page.getByRole("heading", { level: 1, name: /问题 \d+/ }).waitFor();
   const no = Number(page.url().split("/").at(-1));
   expect(no).toBeGreaterThan(0);
@@ -89,7 +100,7 @@ test("a course ends in a certificate", async () => {
   await drawer.getByLabel("讲师", { exact: true }).fill("急救中心");
   await drawer.getByRole("button", { name: "安排培训班" }).click();
   await page.getByRole("heading", { level: 1, name: /触电急救/ }).waitFor();
-  await deed(page, "登记出勤与成绩", { 当事人: inspector, 成绩: "95" });
+  await deed(page, "登记出勤与成绩", { 人员: inspector, 成绩: "95" });
   await page.getByRole("cell", { name: inspector }).waitFor();
   await t.check(page);
   const { items } = await t.api<Rows<{ person: string; good: boolean }>>(

@@ -36,6 +36,8 @@ export interface View {
   screen?: "desk" | "phone";
   /** What the system prefers. */
   systemDark?: boolean;
+  /** Nothing moves: pages come to rest sooner. */
+  still?: boolean;
 }
 
 const SCREENS = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
@@ -167,10 +169,22 @@ export class Town {
     return this.page(path, view, await this.session(role));
   }
 
+  /** Somebody else sits down at a page: signed in anew, with what the browser has loaded before. */
+  async become(page: Page, role: Role, path = "/home"): Promise<Page> {
+    const { cookie } = await this.session(role);
+    await page.context().clearCookies();
+    await page
+      .context()
+      .addCookies([{ ...cookie, url: this.served.base, httpOnly: true, sameSite: "Strict" }]);
+    await page.goto(this.url(path));
+    return page;
+  }
+
   private async page(path: string, view: View, session?: Session): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: SCREENS[view.screen ?? "desk"],
       colorScheme: view.systemDark ? "dark" : "light",
+      reducedMotion: view.still ? "reduce" : "no-preference",
       locale: view.language === "en" ? "en-GB" : "zh-CN",
       acceptDownloads: true,
       ...(view.screen === "phone" ? { hasTouch: true, isMobile: true } : {}),
@@ -205,9 +219,11 @@ export class Town {
     return page;
   }
 
-  /** A picture in `target/shots`; with `doc`, and DENGHUO_DOC_SHOTS set, also in `docs/images`. */
-  async shot(page: Page, name: string, { doc = false, full = false } = {}): Promise<void> {
-    await this.watch.quiet(page);
+  /** A picture in `target/shots`, once the page is `quiet`; with `doc`, and DENGHUO_DOC_SHOTS set, also in `docs/images`. */
+  async shot(page: Page, name: string, { doc = false, full = false, quiet = false } = {}): Promise<void> {
+    if (!quiet) {
+      await this.watch.quiet(page);
+    }
     const file = join(SHOTS, `${name}.png`);
     mkdirSync(dirname(file), { recursive: true });
     await page.screenshot({ path: file, fullPage: full });

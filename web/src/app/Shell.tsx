@@ -2,7 +2,7 @@
 
 import { MenuOutlined, SearchOutlined, UserOutlined } from "@ant-design/icons";
 import { Button, Drawer, Dropdown, Flex, Grid, Layout, Menu, theme } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, Outlet, useLocation } from "react-router";
 import { useNames, useSay, useWords } from "@/words";
 import { Choices } from "./Choices";
@@ -38,9 +38,21 @@ function SideMenu({ chosen }: { chosen?: () => void }) {
     .sort((a, b) => b.path.length - a.path.length)[0];
   const [opened, setOpened] = useState<string[]>([]);
   const openKeys = [...new Set([...opened, ...(at?.group ? [at.group] : [])])];
+  const menu = useRef<HTMLElement>(null);
+  const path = at?.path;
+  useEffect(() => {
+    if (!path) {
+      return undefined;
+    }
+    // What is chosen below the fold is brought into sight once its group has unfolded.
+    const later = setTimeout(() => {
+      menu.current?.querySelector(".ant-menu-item-selected")?.scrollIntoView({ block: "nearest" });
+    }, 400);
+    return () => clearTimeout(later);
+  }, [path]);
   const link = (page: PageDef) => <Link to={page.path}>{say(page.title)}</Link>;
   return (
-    <nav aria-label={w.menu}>
+    <nav aria-label={w.menu} ref={menu}>
       <Menu
         mode="inline"
         style={{ borderInlineEnd: 0 }}

@@ -53,8 +53,9 @@ export function Chart({ option, label, height = 280, onPick }: Props) {
   }, [dark, language]);
 
   useEffect(() => {
+    const animation = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     chart?.setOption(
-      { backgroundColor: "transparent", animationDuration: 300, ...option },
+      { backgroundColor: "transparent", animation, animationDuration: 300, ...option },
       { notMerge: true },
     );
   }, [chart, option]);

@@ -2,7 +2,7 @@
 
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { Button, Card, Descriptions, Flex, Skeleton, Typography } from "antd";
-import type { ReactNode } from "react";
+import { isValidElement, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import type { ApiProblem } from "@/api/problem";
 import { useWords } from "@/words";
@@ -24,17 +24,19 @@ export function PageHead(props: {
   return (
     <Flex gap={8} wrap justify="space-between" align="center" style={{ marginBottom: 16 }}>
       <Flex gap={8} align="center" wrap style={{ minWidth: 0 }}>
-        {back && (
-          <Button
-            type="text"
-            icon={<ArrowLeftOutlined />}
-            aria-label={w.back}
-            onClick={() => (typeof back === "string" ? navigate(back) : navigate(-1))}
-          />
-        )}
-        <Typography.Title level={1} style={{ fontSize: 20, margin: 0 }}>
-          {title}
-        </Typography.Title>
+        <Flex gap={8} align="start" style={{ minWidth: 0 }}>
+          {back && (
+            <Button
+              type="text"
+              icon={<ArrowLeftOutlined />}
+              aria-label={w.back}
+              onClick={() => (typeof back === "string" ? navigate(back) : navigate(-1))}
+            />
+          )}
+          <Typography.Title level={1} style={{ fontSize: 20, margin: 0, lineHeight: "32px" }}>
+            {title}
+          </Typography.Title>
+        </Flex>
         {tags}
         {note && <Typography.Text type="secondary">{note}</Typography.Text>}
       </Flex>
@@ -47,12 +49,19 @@ export function PageHead(props: {
   );
 }
 
-/** A fact with its label; what is null or undefined is left out. */
+/** A fact with its label; what is null or undefined is left out, and so is a `Day` or `Money` of nothing. */
 export type Fact = [label: string, value: ReactNode];
+
+function isNothing(value: ReactNode): boolean {
+  if (isValidElement<{ value?: unknown }>(value) && "value" in value.props) {
+    return (value.props.value ?? "") === "";
+  }
+  return (value ?? "") === "";
+}
 
 /** Facts side by side, one below the other on a phone. */
 export function Facts({ facts, columns = 3 }: { facts: Fact[]; columns?: number }) {
-  const shown = facts.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const shown = facts.filter(([, value]) => !isNothing(value));
   return (
     <Descriptions
       size="small"

@@ -13,5 +13,6 @@ export { type Column, type Filter, ListPage } from "./ListPage";
 export { Live, until } from "./Live";
 export { ProblemNote } from "./ProblemNote";
 export { SmallTable } from "./SmallTable";
+export { UnitField, useUnitNames } from "./units";
 export { AccountLink, Day, DaysLeft, Money, Quantity, StateTag } from "./values";
 export { WhyBill, WhyOfBill } from "./WhyBill";

@@ -114,6 +114,17 @@ const COLOURS: Record<string, string> = {
   weak: "orange",
   void: "red",
   done: "green",
+  confirmed: "green",
+  published: "green",
+  met: "green",
+  missed: "red",
+  overdue: "red",
+  serious: "red",
+  disputed: "orange",
+  appealed: "orange",
+  found: "orange",
+  accepted: "blue",
+  answered: "green",
 };
 
 /** A state as a coloured word: `<StateTag family="deliveryState" word={row.state} />`. */

@@ -68,7 +68,10 @@ export function useSay(): (text: Text) => string {
 /** A family of the API's words, such as `role` or `noticeKind`; see `names.ts`. */
 export type Family = keyof typeof names;
 
-/** Names for the words of the API: `const name = useNames(); name("channel", "cash")`. An unknown word is shown as it is. */
+/**
+ * Names for the words of the API: `const name = useNames(); name("channel", "cash")`. A word that the API tells by its
+ * Chinese name is known by that; an unknown word is shown as it is.
+ */
 export function useNames(): (family: Family, word: string | null | undefined) => string {
   const { language } = useLanguage();
   return (family, word) => {
@@ -76,7 +79,7 @@ export function useNames(): (family: Family, word: string | null | undefined) =>
       return "";
     }
     const known: Record<string, readonly [string, string]> = names[family];
-    const pair = known[word];
+    const pair = known[word] ?? Object.values(known).find(([zh]) => zh === word);
     return pair ? pair[language === "zh" ? 0 : 1] : word;
   };
 }

@@ -83,12 +83,13 @@ function Head({ overview, accountNo }: { overview: Overview; accountNo: string }
   const cut = alerts.find((alert) => alert.code === "cut");
   const has = (key: string) => accountTabs.some((tab) => tab.key === key);
   const red = { styles: { content: { color: token.colorError } } };
+  const yuan = <small>{w.yuan}</small>;
   const rest = alerts.filter((alert) => alert.code !== "task");
   return (
     <>
       <div className="dh-boxes">
         <Box tab="debts" accountNo={accountNo}>
-          <Statistic title={w.toPay} value={grouped(balance.to_pay)} formatter={String} />
+          <Statistic title={w.toPay} value={grouped(balance.to_pay)} formatter={String} suffix={yuan} />
         </Box>
         <Box tab="debts" accountNo={accountNo}>
           <Statistic
@@ -97,11 +98,12 @@ function Head({ overview, accountNo }: { overview: Overview; accountNo: string }
             }
             value={grouped(balance.overdue)}
             formatter={String}
+            suffix={yuan}
             {...(isZero(balance.overdue) ? {} : red)}
           />
         </Box>
         <Box tab="payments" accountNo={accountNo}>
-          <Statistic title={w.prepaid} value={grouped(balance.prepaid)} formatter={String} />
+          <Statistic title={w.prepaid} value={grouped(balance.prepaid)} formatter={String} suffix={yuan} />
         </Box>
         <Box tab={has("cuts") ? "cuts" : "ladder"} accountNo={accountNo}>
           <Fact title={w.supply} testId="supply" danger={cut?.level === "danger"}>

@@ -71,7 +71,7 @@ function Usage({ accountNo }: { accountNo: string }) {
       xAxis: { type: "category", data: [...months.keys()] },
       yAxis: [
         { type: "value", name: w.kwh },
-        { type: "value", name: w.amount, splitLine: { show: false } },
+        { type: "value", name: w.yuan, splitLine: { show: false } },
       ],
       series: [
         {

@@ -2,7 +2,7 @@
 
 import { Card, Flex, Spin } from "antd";
 import { useGet } from "@/api";
-import { Day, Facts, ProblemNote, Quantity, SmallTable } from "@/parts";
+import { Day, Facts, ProblemNote, Quantity, SmallTable, useUnitNames } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -10,6 +10,7 @@ import { words } from "./words";
 export default function Record({ accountNo }: { accountNo: string }) {
   const w = useWords(words);
   const name = useNames();
+  const unit = useUnitNames();
   const asked = useGet("/accounts/{account_no}", { path: { account_no: accountNo }, query: {} });
   const card = asked.data?.account;
   if (!card) {
@@ -22,7 +23,7 @@ export default function Record({ accountNo }: { accountNo: string }) {
         facts={[
           [w.customerKind, name("customerKind", card.customer_kind)],
           [w.identity, card.identity_no],
-          [w.org, card.org],
+          [w.org, unit(card.org)],
           [w.route, card.route],
           [w.district, card.district],
           [w.estate, card.estate],

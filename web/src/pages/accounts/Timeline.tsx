@@ -4,7 +4,7 @@ import { Button, Empty, Flex, Timeline as Line, Popover, Select, Spin, Tag, Typo
 import { useEffect, useState } from "react";
 import { type Schema, useGet, useList } from "@/api";
 import { Day, Money, ProblemNote, Quantity } from "@/parts";
-import { type Family, useNames, useOptions, useSay, useWords } from "@/words";
+import { type Family, useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { words } from "./words";
 
 type Event = Schema<"Event">;
@@ -43,6 +43,7 @@ const KINDS: Record<string, Family> = {
   limitation_event: "limitationEvent",
   plan_ended: "holdKind",
   hold_released: "holdKind",
+  ticket: "request",
 };
 
 const STATES: Record<string, Family> = {
@@ -61,6 +62,9 @@ const STATES: Record<string, Family> = {
 
 /** Events whose note is a word of its own. */
 const WHY = new Set(["step", "notice"]);
+
+/** Events whose note names a thing, such as `notice:16`. */
+const ABOUT = new Set(["evidence"]);
 
 /** Coming days that are shown at once. */
 const FEW = 4;
@@ -145,6 +149,7 @@ export default function Timeline({ accountNo }: { accountNo: string }) {
 function Told({ event }: { event: Event }) {
   const w = useWords(words);
   const name = useNames();
+  const about = useSubject();
   const kinds = KINDS[event.what];
   const states = STATES[event.what];
   return (
@@ -158,7 +163,11 @@ function Told({ event }: { event: Event }) {
       {event.state && states && <Tag>{name(states, event.state)}</Tag>}
       {event.note && (
         <Typography.Text type="secondary">
-          {WHY.has(event.what) ? name("why", event.note) : event.note}
+          {WHY.has(event.what)
+            ? name("why", event.note)
+            : ABOUT.has(event.what)
+              ? about(event.note)
+              : event.note}
         </Typography.Text>
       )}
     </Flex>

@@ -1,13 +1,34 @@
 // The audit log: every line unfolds to what was there before and after, field by field.
 
-import { Alert, Table, Tag } from "antd";
+import { operations } from "virtual:operations";
+import { Alert, Table, Tag, Typography } from "antd";
 import type { Schema } from "@/api";
 import { AccountLink, Day, type Filter, ListPage } from "@/parts";
-import { useWords } from "@/words";
+import { useLanguage, useSubject, useWords } from "@/words";
 import { fieldsOf } from "./fields";
+import { marks } from "./marks";
 import { words } from "./words";
 
 type Line = Schema<"AuditLine">;
+
+const ACTIONS: Record<string, readonly [zh: string, en: string]> = { ...operations, ...marks };
+
+/** What was done, in words; `PUT person_edit` is the operation `person_edit`. */
+function useAction(): (action: string) => string {
+  const w = useWords(words);
+  const { language } = useLanguage();
+  return (action) => {
+    const known = ACTIONS[action.split(" ").at(-1) ?? ""];
+    return action === "look" ? w.look : (known?.[language === "zh" ? 0 : 1] ?? action);
+  };
+}
+
+/** What was touched: a path of the API, or a thing with its number. */
+function Touched({ line }: { line: Line }) {
+  const about = useSubject();
+  const text = line.source === "change" ? line.subject.replace(/^\/api\/v1/, "") : about(line.subject);
+  return <span style={{ overflowWrap: "anywhere" }}>{text}</span>;
+}
 
 function Compared({ line }: { line: Line }) {
   const w = useWords(words);
@@ -55,6 +76,7 @@ function Compared({ line }: { line: Line }) {
 /** The log. */
 export default function Log() {
   const w = useWords(words);
+  const said = useAction();
   const sources: Record<Line["source"], string> = { change: w.change, mark: w.mark, look: w.look };
   const filters: Filter[] = [
     {
@@ -65,7 +87,13 @@ export default function Log() {
       width: 180,
     },
     { key: "who", label: w.who, kind: "text" },
-    { key: "action", label: w.action, kind: "text" },
+    {
+      key: "action",
+      label: w.action,
+      kind: "select",
+      options: Object.keys(ACTIONS).map((value) => ({ value, label: said(value) })),
+      width: 220,
+    },
     { key: "account_no", label: w.account, kind: "text" },
     { key: "from", label: w.from, kind: "day" },
     { key: "until", label: w.until, kind: "day" },
@@ -84,12 +112,17 @@ export default function Log() {
         { key: "at", title: w.at, width: 150, render: (line) => <Day value={line.at} /> },
         { key: "source", title: w.source, render: (line) => <Tag>{sources[line.source]}</Tag> },
         { key: "who", title: w.who },
-        { key: "action", title: w.action },
         {
-          key: "subject",
-          title: w.subject,
-          render: (line) => <span style={{ wordBreak: "break-all" }}>{line.subject}</span>,
+          key: "action",
+          title: w.action,
+          width: 240,
+          render: (line) => (
+            <Typography.Text title={line.action} style={{ whiteSpace: "normal" }}>
+              {said(line.action)}
+            </Typography.Text>
+          ),
         },
+        { key: "subject", title: w.subject, width: 260, render: (line) => <Touched line={line} /> },
         { key: "account_no", title: w.account, render: (line) => <AccountLink no={line.account_no} /> },
       ]}
     />

@@ -73,7 +73,13 @@ export default function Waiting() {
           {
             key: "codes",
             title: w.finding,
-            render: (row) => row.codes.map((code) => <Tag key={code}>{name("finding", code)}</Tag>),
+            render: (row) => (
+              <Flex gap={4} wrap className="dh-said">
+                {row.codes.map((code) => (
+                  <Tag key={code}>{name("finding", code)}</Tag>
+                ))}
+              </Flex>
+            ),
           },
           { key: "amount", title: w.amount, align: "right", render: (row) => <Money value={row.amount} /> },
           { key: "prepared_by", title: w.preparedBy },
@@ -127,7 +133,7 @@ function Totals() {
       {totals && (
         <Flex gap={24} wrap align="start">
           <Statistic title={w.count} value={totals.count} />
-          <Statistic title={w.total} valueRender={() => <Money value={totals.amount} />} value="" />
+          <Statistic title={w.total} valueRender={() => <Money value={totals.amount} unit />} value="" />
           <div style={{ flex: 1, minWidth: 320 }}>
             <SmallTable
               rowKey={(line) => `${line.state}/${line.code}`}
@@ -180,7 +186,7 @@ function DeedForm({ doing, close }: { doing: Deed | undefined; close: () => void
     >
       <Flex gap={24} style={{ marginBottom: 12 }}>
         <Statistic title={w.count} value={rows.length} />
-        <Statistic title={w.total} valueRender={() => <Money value={amount} />} value="" />
+        <Statistic title={w.total} valueRender={() => <Money value={amount} unit />} value="" />
       </Flex>
       <Form.Item name="reason" label={w.reason} rules={[{ required: true, message: w.needed }]}>
         <Input.TextArea rows={3} maxLength={400} showCount />

@@ -152,7 +152,7 @@ function option(told: Ages, label: (code: string) => string) {
     tooltip: { trigger: "item", valueFormatter: (value: number) => grouped(value.toFixed(2)) },
     legend: { top: 0 },
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
-    xAxis: { type: "value" },
+    xAxis: { type: "value", axisLabel: { hideOverlap: true } },
     yAxis: { type: "category", inverse: true, data: from.map(label) },
     series: to.map((code) => ({
       name: label(code),

@@ -41,6 +41,7 @@ export default function Worklist() {
           />
         )
       }
+      empty={isManager && !staff ? w.emptyOfManager : w.emptyList}
       columns={[
         {
           key: "score",

@@ -49,7 +49,7 @@ export const pages: PageDef[] = [
   },
   {
     path: "/collections/approvals",
-    title: { zh: "减免与分期审批", en: "Waivers and plans to decide" },
+    title: { zh: "减免与分期审批", en: "Waivers and plans" },
     group: "collections",
     order: 6,
     permission: "see_arrears",

@@ -4,6 +4,8 @@ export const words = {
   zh: {
     worklist: "催费工作清单",
     of: "催费人员",
+    emptyList: "今日没有需要催收的客户",
+    emptyOfManager: "您本人没有催费任务;请在右上方选择催费员。",
     mine: "我的清单",
     score: "排序分",
     account: "户号",
@@ -130,6 +132,8 @@ export const words = {
   en: {
     worklist: "Collector's list",
     of: "Collector",
+    emptyList: "Nobody has to be reminded today",
+    emptyOfManager: "You collect nothing yourself: choose a collector at the top right.",
     mine: "My list",
     score: "Score",
     account: "Account",

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { type Schema, useGet, useSend } from "@/api";
 import { AccountLink, ActionButton, Day, DetailPage, Facts, ListPage, Live, until } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useSay, useSubject, useWords } from "@/words";
 import { Exceptions, isUnderWay, RunState, Stages, useTotals } from "./parts";
 import { useEvents } from "./useEvents";
 import { words } from "./words";
@@ -13,6 +13,7 @@ import { words } from "./words";
 function Found({ runOn }: { runOn: string }) {
   const w = useWords(words);
   const name = useNames();
+  const about = useSubject();
   const [search] = useSearchParams();
   const kind = search.get("kind");
   return (
@@ -24,7 +25,7 @@ function Found({ runOn }: { runOn: string }) {
       columns={[
         { key: "kind", title: w.kind, render: (task) => name("taskKind", task.kind) },
         { key: "account_no", title: w.account, render: (task) => <AccountLink no={task.account_no} /> },
-        { key: "subject", title: w.subject },
+        { key: "subject", title: w.subject, render: (task) => about(task.subject) },
         { key: "detail", title: w.detail },
         { key: "state", title: w.state, render: (task) => (task.state === "done" ? w.doneState : w.open) },
       ]}

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { Schema } from "@/api";
 import { type Fact, Money } from "@/parts";
 import { useNames, useSay, useWords } from "@/words";
+import { STAGES } from "./stages";
 import { words } from "./words";
 
 type Run = Schema<"DayRun">;
@@ -53,7 +54,11 @@ export function Stages({ stages, live }: { stages: Stage[]; live: boolean }) {
       dataSource={stages}
       scroll={{ x: "max-content" }}
       columns={[
-        { key: "stage", title: w.stage, render: (_, row) => say({ zh: row.name, en: row.stage }) },
+        {
+          key: "stage",
+          title: w.stage,
+          render: (_, row) => say({ zh: row.name, en: STAGES[row.stage] ?? row.stage }),
+        },
         ...(live
           ? [
               {

@@ -36,7 +36,7 @@ export default function Board() {
             aria-label={w.state}
             value={state}
             onChange={choose}
-            options={[{ value: "", label: w.board }, ...states]}
+            options={[{ value: "", label: w.all }, ...states]}
           />
         </Flex>
       )}

@@ -2,6 +2,7 @@
 
 export const words = {
   zh: {
+    all: "全部",
     board: "停电流程",
     number: "户号",
     address: "地址",
@@ -101,6 +102,7 @@ export const words = {
     gateFor: { proposal: "提出前", warrant: "签发前", execution: "执行前" },
   },
   en: {
+    all: "All",
     board: "Cuts",
     number: "Account",
     address: "Address",

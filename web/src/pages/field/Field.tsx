@@ -39,7 +39,7 @@ function Records({ field }: { field: Field }) {
   const say = useSay();
   const acts = w.acts as Record<string, string>;
   if (field.deeds.length === 0) {
-    return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={w.noWork} />;
+    return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={w.noRecords} />;
   }
   const colours = { waiting: "orange", done: "green", refused: "red" };
   return (

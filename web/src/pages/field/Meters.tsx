@@ -130,6 +130,9 @@ function NotReadSheet({ meter, field, close }: { meter: Meter; field: Field; clo
   );
 }
 
+/** Cards that a phone shows at once. */
+const MOST = 100;
+
 /** The list; what was read on this phone goes from it at once. */
 export function Meters({ field }: { field: Field }) {
   const w = useWords(words);
@@ -158,8 +161,13 @@ export function Meters({ field }: { field: Field }) {
         value={asked}
         onChange={(event) => setAsked(event.target.value)}
       />
-      {shown.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={w.noWork} />}
-      {shown.slice(0, 100).map((meter) => {
+      {shown.length === 0 && (
+        <Empty
+          image={Empty.PRESENTED_IMAGE_SIMPLE}
+          description={asked.trim() === "" ? w.noWork : w.noneFound}
+        />
+      )}
+      {shown.slice(0, MOST).map((meter) => {
         const usual = rules && expected(meter, rules, field.work?.today ?? "");
         const total = meter.last.find((register) => register.kind === "total");
         return (
@@ -186,6 +194,9 @@ export function Meters({ field }: { field: Field }) {
           </Card>
         );
       })}
+      {shown.length > MOST && (
+        <Typography.Text type="secondary">{w.more(shown.length - MOST)}</Typography.Text>
+      )}
       {reading && <ReadSheet meter={reading} field={field} close={() => setReading(undefined)} />}
       {missing && <NotReadSheet meter={missing} field={field} close={() => setMissing(undefined)} />}
     </Flex>

@@ -116,6 +116,7 @@ function Sums({ within, pickAlert, pickMonth }: Picks) {
                 title={sum.of === "0" ? w.ended : w.within(sum.of)}
                 value={grouped(sum.open)}
                 formatter={String}
+                suffix={<small>{w.yuan}</small>}
               />
               {w.debts(sum.debts)}
             </button>

@@ -72,6 +72,7 @@ export default function Entry() {
         <List
           size="small"
           dataSource={done}
+          locale={{ emptyText: w.noneEntered }}
           rowKey={(row) => `${row.account}/${row.total}/${done.indexOf(row)}`}
           renderItem={(row) => (
             <List.Item>

@@ -1,13 +1,14 @@
 // 异常工作台: open doubts grouped by finding, answered one by one or many at once.
 
-import { App, Button, Card, Flex, Form, Input, Segmented, Select } from "antd";
+import { Alert, App, Button, Card, Flex, Form, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type Operation, type RowOf, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
 import { AccountLink, Day, EditDrawer, ListPage, PageHead, ProblemNote } from "@/parts";
-import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
+import { useNames, useOptions, useSubject, useWords } from "@/words";
+import { useBilled } from "./billed";
 import { words } from "./words";
 
 type Row = RowOf<"/exceptions">;
@@ -22,7 +23,6 @@ interface Filled {
 /** The page. */
 export default function Exceptions() {
   const w = useWords(words);
-  const say = useSay();
   const name = useNames();
   const about = useSubject();
   const may = useMay();
@@ -34,7 +34,7 @@ export default function Exceptions() {
     { value: "", label: w.all },
     ...(codes.data?.codes ?? []).map((line) => ({
       value: line.code,
-      label: `${say(line.name)} ${line.open}`,
+      label: `${name("finding", line.code)} ${line.open}`,
     })),
   ].filter((option, at, all) => all.findIndex((other) => other.value === option.value) === at);
   return (
@@ -74,7 +74,7 @@ export default function Exceptions() {
         columns={[
           { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
           { key: "kind", title: w.holds, render: (row) => name("taskKind", row.kind) },
-          { key: "detail", title: w.detail },
+          { key: "detail", title: w.detail, render: (row) => <div className="dh-said">{row.detail}</div> },
           { key: "subject", title: w.subject, render: (row) => about(row.subject) },
           { key: "opened_on", title: w.openedOn, render: (row) => <Day value={row.opened_on} /> },
           {
@@ -94,6 +94,9 @@ export default function Exceptions() {
   );
 }
 
+/** Answers that take the reading back: possible while no bill rests on it. */
+const TAKES_BACK = ["re_read", "provisional"];
+
 function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
   const w = useWords(words);
   const { message } = App.useApp();
@@ -102,6 +105,7 @@ function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
   const many = useSend("post", "/exceptions/answers");
   const [first] = rows;
   const single = rows.length === 1;
+  const billed = useBilled(rows);
   const needed = { required: true, message: w.needed };
   const submit = async ({ answer, reason, total }: Filled) => {
     if (single && first?.account_no) {
@@ -136,8 +140,16 @@ function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
             ))}
             {rows.length > 5 && <span>… {rows.length}</span>}
           </Flex>
+          {billed && <Alert type="info" showIcon title={billed} style={{ marginBottom: 12 }} />}
           <Form.Item name="answer" label={w.how} rules={[needed]}>
-            <Select options={single ? answers : answers.filter((option) => option.value !== "correct")} />
+            <Select
+              options={answers
+                .filter((option) => single || option.value !== "correct")
+                .map((option) => ({
+                  ...option,
+                  disabled: Boolean(billed) && TAKES_BACK.includes(option.value),
+                }))}
+            />
           </Form.Item>
           <Form.Item noStyle shouldUpdate>
             {() =>

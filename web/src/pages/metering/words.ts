@@ -24,6 +24,7 @@ export const words = {
     meter: "表号 (多表时)",
     save: "录入",
     entered: "本次录入",
+    noneEntered: "本次尚未录入示数",
     clean: "未发现异常",
     there: "已有相同示数",
     needed: "请填写",
@@ -44,6 +45,8 @@ export const words = {
     refused: (n: number) => `${n} 项未能处理`,
     done: (n: number) => `已处理 ${n} 项`,
     noOrders: "该月没有抄表计划",
+    billed: (to: string) => `该户已算费至${to},不能再补抄或暂计;示数有误请更正,差额由退补账单处理。`,
+    someBilled: (n: number) => `所选中有 ${n} 项已算费,不能再补抄或暂计;请另行处理。`,
   },
   en: {
     orders: "Reading orders",
@@ -69,6 +72,7 @@ export const words = {
     meter: "Meter (where several hang)",
     save: "Enter",
     entered: "Entered now",
+    noneEntered: "No reading was entered yet",
     clean: "Nothing to doubt",
     there: "Was there with the same value",
     needed: "Needed",
@@ -89,5 +93,9 @@ export const words = {
     refused: (n: number) => `${n} could not be answered`,
     done: (n: number) => `${n} answered`,
     noOrders: "No reading order in this month",
+    billed: (to: string) =>
+      `Billed to ${to}: it cannot be read again or billed provisionally. Give the right value if it is wrong; a correction bills the difference.`,
+    someBilled: (n: number) =>
+      `${n} of those chosen are billed already: they cannot be read again or billed provisionally. Answer them apart.`,
   },
 };

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { asProblem, download, type Schema, useGet, useSend } from "@/api";
 import type { ApiProblem } from "@/api/problem";
 import { ActionButton, Day, FileDrop, ListPage, PageHead, ProblemNote } from "@/parts";
-import { useSay, useWords } from "@/words";
+import { useLanguage, useSay, useWords } from "@/words";
+import { KINDS } from "./kinds";
 import { words } from "./words";
 
 type Told = Schema<"ImportResult">;
@@ -36,8 +37,15 @@ function Outcome({ told, taken }: { told: Told; taken: boolean }) {
   );
 }
 
+/** What a kind of file is called. */
+function useKind(): (of: { kind: string; name: string }) => string {
+  const { language } = useLanguage();
+  return ({ kind, name }) => (language === "zh" ? name : (KINDS[kind] ?? kind));
+}
+
 function Intake() {
   const w = useWords(words);
+  const name = useKind();
   const kinds = useGet("/import-kinds", {});
   const check = useSend("post", "/imports/{kind}/check");
   const take = useSend("post", "/imports/{kind}");
@@ -77,7 +85,7 @@ function Intake() {
             style={{ maxWidth: 360 }}
             options={(kinds.data?.kinds ?? []).map((known) => ({
               value: known.kind,
-              label: `${known.name} (${known.kind})`,
+              label: `${name(known)} (${known.kind})`,
             }))}
           />
         </Form.Item>
@@ -136,6 +144,7 @@ function Intake() {
 /** The page. */
 export default function Imports() {
   const w = useWords(words);
+  const name = useKind();
   const kinds = useGet("/import-kinds", {});
   return (
     <>
@@ -151,7 +160,13 @@ export default function Imports() {
               {
                 key: "kind",
                 title: w.fileKind,
-                render: (row) => kinds.data?.kinds.find((known) => known.kind === row.kind)?.name ?? row.kind,
+                render: (row) =>
+                  name(
+                    kinds.data?.kinds.find((known) => known.kind === row.kind) ?? {
+                      kind: row.kind,
+                      name: row.kind,
+                    },
+                  ),
               },
               { key: "name", title: w.file },
               { key: "rows", title: w.rows, align: "right" },

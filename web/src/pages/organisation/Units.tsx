@@ -1,7 +1,7 @@
 // The organisation: units by their place, and the staff of today.
 
 import { Card, Flex } from "antd";
-import { Day, ListPage, PageHead } from "@/parts";
+import { Day, ListPage, PageHead, useUnitNames } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -9,6 +9,7 @@ import { words } from "./words";
 export default function Units() {
   const w = useWords(words);
   const name = useNames();
+  const unitName = useUnitNames();
   const kinds: Record<string, string> = {
     company: w.company,
     department: w.department,
@@ -45,7 +46,7 @@ export default function Units() {
               { key: "code", title: w.staffNo },
               { key: "name", title: w.name },
               { key: "role", title: w.role, render: (person) => name("role", person.role) },
-              { key: "org", title: w.unit },
+              { key: "org", title: w.unit, render: (person) => unitName(person.org) },
               { key: "from_on", title: w.from, render: (person) => <Day value={person.from_on} /> },
               {
                 key: "until_on",

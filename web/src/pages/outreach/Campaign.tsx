@@ -3,7 +3,7 @@
 import { Card, Flex, Typography } from "antd";
 import { Link, useParams } from "react-router";
 import { type Schema, useGet, useSend } from "@/api";
-import { AccountLink, ActionButton, Day, DetailPage, Facts, ListPage, StateTag } from "@/parts";
+import { AccountLink, ActionButton, Day, DetailPage, Facts, ListPage, StateTag, useUnitNames } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
 
@@ -15,6 +15,7 @@ export default function Campaign() {
   const path = { campaign_no: Number(no) };
   const w = useWords(words);
   const name = useNames();
+  const unit = useUnitNames();
   const asked = useGet("/campaigns/{campaign_no}", { path });
   const decide = useSend("post", "/campaigns/{campaign_no}/decision");
   const shown = asked.data;
@@ -30,7 +31,7 @@ export default function Campaign() {
       facts={
         shown
           ? [
-              [w.segment, segmentText(shown, name)],
+              [w.segment, segmentText(shown, name, unit)],
               [w.accounts, shown.segment_size],
               [w.answer, name("campaignAnswer", shown.answer)],
               [w.days, shown.respond_days],
@@ -92,12 +93,16 @@ export default function Campaign() {
   );
 }
 
-function segmentText(shown: Shown, name: ReturnType<typeof useNames>): string {
+function segmentText(
+  shown: Shown,
+  name: ReturnType<typeof useNames>,
+  unitName: ReturnType<typeof useUnitNames>,
+): string {
   const { category, arrears, unit, kwh_from, kwh_until } = shown.segment;
   const parts = [
     category && name("category", category),
     arrears && name("arrearsState", arrears),
-    unit,
+    unit && unitName(unit),
     kwh_from && `≥ ${kwh_from} kWh`,
     kwh_until && `≤ ${kwh_until} kWh`,
   ];

@@ -3,11 +3,11 @@
 import { App, Button, Form, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { type Operation, type Schema, useSend } from "@/api";
+import { type Operation, type Schema, useList, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { Day, EditDrawer, ListPage, NumberField, StateTag } from "@/parts";
-import { useNames, useOptions, useWords } from "@/words";
+import { Day, EditDrawer, ListPage, NumberField, StateTag, UnitField } from "@/parts";
+import { useNames, useOptions, useSay, useWords } from "@/words";
 import { words } from "./words";
 
 type Body = WriteArgs<Operation<"/campaigns", "post">>["body"];
@@ -68,6 +68,8 @@ function Make({ open, close }: { open: boolean; close: () => void }) {
   const navigate = useNavigate();
   const send = useSend("post", "/campaigns");
   const count = useSend("post", "/campaign-segments");
+  const say = useSay();
+  const articles = useList("/articles", { query: { state: "published" } }, 200, { enabled: open });
   const [categories, arrears, answers] = [
     useOptions("category"),
     useOptions("arrearsState"),
@@ -96,7 +98,11 @@ function Make({ open, close }: { open: boolean; close: () => void }) {
             <Input.TextArea rows={4} maxLength={300} showCount />
           </Form.Item>
           <Form.Item name="article" label={w.pointsTo}>
-            <Input maxLength={64} />
+            <Select
+              allowClear
+              showSearch={{ optionFilterProp: "label" }}
+              options={articles.rows.map((row) => ({ value: row.code, label: say(row.title) }))}
+            />
           </Form.Item>
           <Form.Item name={["segment", "category"]} label={w.category}>
             <Select options={categories} allowClear />
@@ -105,7 +111,7 @@ function Make({ open, close }: { open: boolean; close: () => void }) {
             <Select options={arrears} allowClear />
           </Form.Item>
           <Form.Item name={["segment", "unit"]} label={w.unit}>
-            <Input maxLength={64} />
+            <UnitField />
           </Form.Item>
           <Form.Item name={["segment", "kwh_from"]} label={w.kwhFrom}>
             <NumberField />

@@ -1,6 +1,6 @@
 // The counter: account, debts with why each late fee is what it is, amount, receipt. Enter leads from field to field.
 
-import { Alert, Button, Card, Flex, Form, Input, type InputRef, Modal, Radio } from "antd";
+import { Alert, Button, Card, Flex, Form, Input, type InputRef, Modal, Radio, Typography } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { asProblem, download, type Schema, useGet, useSend } from "@/api";
 import type { ApiProblem } from "@/api/problem";
@@ -50,6 +50,7 @@ export default function Counter() {
             </Button>
           </Form>
         </Card>
+        {!account && <Typography.Text type="secondary">{w.counterHint}</Typography.Text>}
         {account && <Desk key={account} account={account} />}
       </Flex>
     </>

@@ -35,7 +35,11 @@ export default function Statement({ accountNo }: { accountNo: string }) {
           { title: w.on, render: (_, row) => <Day value={row.on} /> },
           {
             title: w.entry,
-            render: (_, row) => say({ zh: row.kind_zh, en: row.kind.replaceAll("_", " ") }),
+            render: (_, row) =>
+              say({
+                zh: row.kind_zh,
+                en: row.kind.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase()),
+              }),
           },
           { title: w.subject, render: (_, row) => about(row.subject) },
           { title: w.amount, align: "right", render: (_, row) => <Money value={row.amount} /> },

@@ -12,6 +12,7 @@ export const words = {
       trial: "试算平衡",
     },
     account: "户号",
+    counterHint: "输入户号并按回车:显示应缴金额和欠费明细,然后收费、打印收据或开付款码。",
     find: "查欠费",
     owes: "应缴合计",
     bill: "账单",
@@ -129,6 +130,8 @@ export const words = {
       trial: "Trial balance",
     },
     account: "Account",
+    counterHint:
+      "Type the account number and press Enter: what is owed is shown, then take the payment, print the receipt or show a code to pay.",
     find: "Find debts",
     owes: "To pay",
     bill: "Bill",

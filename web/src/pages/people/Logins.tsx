@@ -3,7 +3,7 @@
 import { Button, Flex, Form, Input, Switch, Table, Tag } from "antd";
 import { useState } from "react";
 import { type Schema, useGet, useSend } from "@/api";
-import { ActionButton, EditDrawer, PageHead, ProblemNote } from "@/parts";
+import { ActionButton, EditDrawer, PageHead, ProblemNote, useUnitNames } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { Secret } from "./Secret";
 import { words } from "./words";
@@ -52,6 +52,7 @@ function Change({ name, close }: { name: string; close: () => void }) {
 export default function Logins() {
   const w = useWords(words);
   const name = useNames();
+  const unit = useUnitNames();
   const logins = useGet("/people", {});
   const add = useSend("post", "/people");
   const reset = useSend("post", "/people/{name}/reset");
@@ -84,7 +85,7 @@ export default function Logins() {
             title: w.roles,
             render: (_, login) => login.roles.map((role) => <Tag key={role}>{name("role", role)}</Tag>),
           },
-          { key: "org", title: w.org, dataIndex: "org" },
+          { key: "org", title: w.org, render: (_, login) => unit(login.org) },
           { key: "state", title: w.state, render: (_, login) => <States login={login} /> },
           { key: "made_by", title: w.madeBy, dataIndex: "made_by" },
           {

@@ -19,7 +19,7 @@ export default function Rules() {
       label: w.confidence,
       kind: "select",
       options: ["H", "M", "L"].map((value) => ({ value, label: value })),
-      width: 110,
+      width: 140,
     },
     { key: "everywhere", label: w.everywhere, kind: "switch" },
   ];

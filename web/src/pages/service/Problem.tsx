@@ -6,7 +6,7 @@ import { Link, useParams } from "react-router";
 import { type Operation, type Schema, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { ActionButton, Chart, Day, DayField, DetailPage, EditDrawer, SmallTable, StateTag } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useWords } from "@/words";
 import { centi } from "./Problems";
 import { problemWords } from "./problemWords";
 
@@ -134,9 +134,27 @@ function Weeks({ problem }: { problem: Shown }) {
   );
 }
 
+/** What the accounts share, in words: kinds by their names, days as days. */
+function shared({ dimension, value }: Schema<"CauseShown">, name: ReturnType<typeof useNames>): string {
+  const dated = value.replace(/\b(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3");
+  switch (dimension) {
+    case "category":
+      return name("category", value);
+    case "terms_change":
+    case "bill_run":
+      return dated;
+    case "notice_run": {
+      const [kind, ...rest] = dated.split(" ");
+      return [name("noticeKind", kind), ...rest].join(" ");
+    }
+    default:
+      return value;
+  }
+}
+
 function Causes({ problem }: { problem: Shown }) {
   const w = useWords(problemWords);
-  const say = useSay();
+  const name = useNames();
   return (
     <Card size="small" title={w.causes}>
       <SmallTable
@@ -144,8 +162,8 @@ function Causes({ problem }: { problem: Shown }) {
         dataSource={problem.causes}
         empty={w.noCauses}
         columns={[
-          { title: w.dimension, render: (_, cause) => say(cause.name) },
-          { title: w.value, dataIndex: "value" },
+          { title: w.dimension, render: (_, cause) => name("dimension", cause.dimension) },
+          { title: w.value, render: (_, cause) => shared(cause, name) },
           { title: w.inside, align: "right", render: (_, cause) => `${cause.inside} / ${cause.inside_of}` },
           { title: w.all, align: "right", render: (_, cause) => `${cause.all} / ${cause.all_of}` },
           { title: w.lift, align: "right", render: (_, cause) => `× ${centi(cause.lift_percent)}` },

@@ -14,7 +14,7 @@ export default function Problems() {
   const name = useNames();
   const filters: Filter[] = [
     { key: "state", label: w.state, kind: "select", options: useOptions("problemState"), width: 140 },
-    { key: "open", label: w.open, kind: "select", options: [{ value: "true", label: w.yes }], width: 110 },
+    { key: "open", label: w.open, kind: "select", options: [{ value: "true", label: w.yes }], width: 140 },
   ];
   return (
     <ListPage
@@ -27,7 +27,7 @@ export default function Problems() {
       above={() => <Heat />}
       columns={[
         { key: "problem_no", title: w.no, align: "right" },
-        { key: "title", title: w.title },
+        { key: "title", title: w.title, render: (problem) => <div className="dh-said">{problem.title}</div> },
         {
           key: "state",
           title: w.state,

@@ -7,8 +7,18 @@ import { useParams } from "react-router";
 import { type Operation, type Schema, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, ActionButton, DetailPage, EditDrawer, RuleTag, SmallTable, StateTag, WhyOfBill } from "@/parts";
-import { useNames, useOptions, useSay, useWords } from "@/words";
+import {
+  AccountLink,
+  ActionButton,
+  DetailPage,
+  EditDrawer,
+  RuleTag,
+  SmallTable,
+  StateTag,
+  UnitField,
+  WhyOfBill,
+} from "@/parts";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { moment } from "./columns";
 import { words } from "./words";
 
@@ -78,14 +88,14 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
   const { asked, showAll, run } = props;
   const w = useWords(words);
   const name = useNames();
-  const say = useSay();
+  const about = useSubject();
   const may = useMay();
   const [doing, setDoing] = useState<Deed>();
   const ticket = asked.data;
   return (
     <DetailPage
       back
-      title={ticket ? `${ticket.code} ${say(ticket.name)}` : w.tickets}
+      title={ticket ? `${ticket.code} ${name("request", ticket.request)}` : w.tickets}
       tags={ticket && <StateTag family="ticketState" word={ticket.state} />}
       loading={!ticket && asked.loading}
       problem={asked.problem}
@@ -103,15 +113,15 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
               [w.account, ticket.account_no ? <AccountLink key="a" no={ticket.account_no} /> : null],
               [w.acceptedAt, moment(ticket.accepted_at)],
               [w.acceptedBy, ticket.accepted_by],
-              [w.source, ticket.source],
+              [w.source, name("ticketSource", ticket.source)],
               [w.unit, ticket.unit],
               [w.owner, ticket.owner],
-              [w.area, ticket.area],
+              [w.area, name("area", ticket.area)],
               [w.caller, ticket.caller],
               [w.phone, ticket.phone],
               [w.place, ticket.place],
               [w.topic, ticket.topic],
-              [w.about, ticket.about.join(" ")],
+              [w.about, ticket.about.map(about).join(", ")],
               [w.level, ticket.level > 0 ? ticket.level : null],
               [w.endedAt, moment(ticket.ended_at)],
             ]
@@ -146,6 +156,7 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
           </Flex>
           <Clocks ticket={ticket} />
           <Card size="small" title={w.events}>
+            {ticket.events.length === 0 && <Typography.Text type="secondary">{w.noEvents}</Typography.Text>}
             <Timeline
               items={[...ticket.events].reverse().map((event) => ({
                 key: event.event_no,
@@ -158,7 +169,15 @@ function Page(props: { asked: Asked; showAll: () => void; run: (body: DeedBody) 
                         .filter(Boolean)
                         .join(" · ")}
                     </Typography.Text>
-                    <div>{[event.said, event.satisfaction, event.pause].filter(Boolean).join(" · ")}</div>
+                    <div>
+                      {[
+                        event.said,
+                        name("satisfaction", event.satisfaction),
+                        name("pauseReason", event.pause),
+                      ]
+                        .filter(Boolean)
+                        .join(" · ")}
+                    </div>
                   </>
                 ),
               }))}
@@ -181,14 +200,13 @@ function firstOf(ticket: Shown): Deed | undefined {
 function Clocks({ ticket }: { ticket: Shown }) {
   const w = useWords(words);
   const name = useNames();
-  const say = useSay();
   return (
     <Card size="small" title={w.clocks}>
       <SmallTable
         rowKey={(clock) => `${clock.round}${clock.kind}${clock.measure}${clock.from_at}`}
         dataSource={ticket.clocks}
         columns={[
-          { title: w.clock, render: (_, clock) => say(clock.name) },
+          { title: w.clock, render: (_, clock) => name("clockKind", clock.kind) },
           { title: w.measure, render: (_, clock) => name("measure", clock.measure) },
           { title: w.due, render: (_, clock) => moment(clock.due_at) },
           { title: w.clockState, render: (_, clock) => <StateTag family="clockState" word={clock.state} /> },
@@ -236,7 +254,7 @@ function DeedForm(props: {
             <Input maxLength={64} />
           </Form.Item>
           <Form.Item name="unit" label={w.dispatchUnit}>
-            <Input maxLength={32} />
+            <UnitField />
           </Form.Item>
         </>
       )}

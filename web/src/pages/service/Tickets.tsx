@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { type Operation, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, EditDrawer, type Filter, ListPage } from "@/parts";
+import { AccountLink, EditDrawer, type Filter, ListPage, UnitField } from "@/parts";
 import { useNames, useOptions, useWords } from "@/words";
 import { ticketColumns } from "./columns";
 import { words } from "./words";
@@ -27,9 +27,9 @@ export default function Tickets() {
   const filters: Filter[] = [
     { key: "request", label: w.request, kind: "select", options: useOptions("request"), width: 170 },
     { key: "state", label: w.state, kind: "select", options: useOptions("ticketState"), width: 130 },
-    { key: "open", label: w.open, kind: "select", options: [{ value: "true", label: w.yes }], width: 110 },
+    { key: "open", label: w.open, kind: "select", options: [{ value: "true", label: w.yes }], width: 140 },
     { key: "mine", label: w.mine, kind: "select", options: [{ value: "true", label: w.yes }], width: 110 },
-    { key: "late", label: w.late, kind: "select", options: [{ value: "true", label: w.yes }], width: 150 },
+    { key: "late", label: w.late, kind: "select", options: [{ value: "true", label: w.yes }], width: 200 },
   ];
   return (
     <>
@@ -124,7 +124,7 @@ export function Take(props: { open: boolean; close: () => void; accountNo?: stri
           </Form.Item>
           {!accountNo && (
             <Form.Item name="unit" label={w.unit} extra={w.unitHint}>
-              <Input maxLength={32} />
+              <UnitField />
             </Form.Item>
           )}
         </>

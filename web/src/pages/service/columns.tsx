@@ -22,7 +22,7 @@ export function ticketColumns(w: typeof words.zh, name: ReturnType<typeof useNam
       title: w.state,
       render: (ticket) => <StateTag family="ticketState" word={ticket.state} />,
     },
-    { key: "said", title: w.said },
+    { key: "said", title: w.said, render: (ticket) => <div className="dh-said">{ticket.said}</div> },
     { key: "owner", title: w.owner },
     { key: "unit", title: w.unit },
     { key: "level", title: w.level, align: "right" },

@@ -28,7 +28,7 @@ export const words = {
     place: "地点",
     about: "关联",
     aboutHint: "如 bill:3、cut:1、reading:2026-08",
-    unitHint: "承办单位代码;有户号时可不填",
+    unitHint: "有户号时可不填",
     accountHint: "无户号可不填",
     clocks: "时限",
     clock: "时限种类",
@@ -38,6 +38,7 @@ export const words = {
     left: "剩余",
     rule: "依据",
     events: "处理记录",
+    noEvents: "尚无处理记录",
     when: "时间",
     deed: "动作",
     who: "登记人",
@@ -49,7 +50,7 @@ export const words = {
     needed: "请填写",
     showAll: "显示完整信息",
     dispatchTo: "派给 (人员代码)",
-    dispatchUnit: "承办单位代码 (不变可不填)",
+    dispatchUnit: "承办单位 (不变可不填)",
     leftText: (minutes: number) =>
       minutes >= 0
         ? `还剩 ${span(minutes, "天", "小时", "分")}`
@@ -85,7 +86,7 @@ export const words = {
     place: "Place",
     about: "Concerns",
     aboutHint: "such as bill:3, cut:1, reading:2026-08",
-    unitHint: "Code of the unit; not needed with an account",
+    unitHint: "Not needed with an account",
     accountHint: "May stay empty",
     clocks: "Clocks",
     clock: "Waits for",
@@ -95,6 +96,7 @@ export const words = {
     left: "Left",
     rule: "Rule",
     events: "What was done",
+    noEvents: "Nothing was done yet",
     when: "When",
     deed: "Deed",
     who: "Noted by",
@@ -106,7 +108,7 @@ export const words = {
     needed: "Needed",
     showAll: "Show in full",
     dispatchTo: "Give to (staff code)",
-    dispatchUnit: "Code of the unit (empty: the same)",
+    dispatchUnit: "Unit (empty: the same)",
     leftText: (minutes: number) =>
       minutes >= 0 ? `${span(minutes, "d", "h", "min")} left` : `${span(-minutes, "d", "h", "min")} over`,
     acceptedBy: "Taken by",

@@ -6,14 +6,14 @@ import { Link } from "react-router";
 import { useGet, useSend } from "@/api";
 import { useMay } from "@/app/session";
 import { DayRangeField, EditDrawer, PageHead, ProblemNote, RuleTag, SmallTable, StateTag } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useWords } from "@/words";
+import { Measured } from "./Measured";
 import { words } from "./words";
 
 /** The page. */
 export default function Checks() {
   const w = useWords(words);
   const name = useNames();
-  const say = useSay();
   const may = useMay();
   const [scanning, setScanning] = useState(false);
   const asked = useGet("/supervision-checks", {});
@@ -40,14 +40,18 @@ export default function Checks() {
             {
               title: w.check,
               render: (_, row) => (
-                <Link to={`/supervision/findings?subject=${row.check}`}>{say(row.name)}</Link>
+                <Link to={`/supervision/findings?subject=${row.check}`}>{name("check", row.check)}</Link>
               ),
             },
             {
               title: w.severity,
               render: (_, row) => row.severity && <StateTag family="severity" word={row.severity} />,
             },
-            { title: w.limit, align: "right", render: (_, row) => row.limit },
+            {
+              title: w.limit,
+              align: "right",
+              render: (_, row) => <Measured check={row.check} value={row.limit} />,
+            },
             { title: w.least, align: "right", render: (_, row) => row.least },
             { title: w.found, align: "right", render: (_, row) => row.found },
             { title: w.open, align: "right", render: (_, row) => row.open },

@@ -17,7 +17,8 @@ import {
   SmallTable,
   StateTag,
 } from "@/parts";
-import { useNames, useSay, useWords } from "@/words";
+import { useNames, useSay, useSubject, useWords } from "@/words";
+import { Measured } from "./Measured";
 import { words } from "./words";
 
 type Shown = Schema<"FindingShown">;
@@ -48,6 +49,7 @@ export default function Finding() {
   const w = useWords(words);
   const name = useNames();
   const say = useSay();
+  const about = useSubject();
   const asked = useGet("/findings/{finding_no}", { path });
   const send = useSend("post", "/findings/{finding_no}/deeds");
   const [doing, setDoing] = useState<Deed>();
@@ -67,7 +69,7 @@ export default function Finding() {
       loading={!shown && asked.loading}
       problem={asked.problem}
       again={asked.again}
-      facts={shown ? facts(shown, w, name) : []}
+      facts={shown ? facts(shown, w, name, about) : []}
     >
       {shown && (
         <Flex vertical gap={12}>
@@ -92,10 +94,11 @@ export default function Finding() {
               </ActionButton>
             ))}
           </Flex>
-          <Orders shown={shown} />
+          {shown.orders.length > 0 && <Orders shown={shown} />}
           {shown.parts.length > 0 && <Parts shown={shown} />}
           {shown.penalty && <Penalty penalty={shown.penalty} />}
           <Card size="small" title={w.events}>
+            {shown.events.length === 0 && <Typography.Text type="secondary">{w.noEvents}</Typography.Text>}
             <Timeline
               items={[...shown.events].reverse().map((event) => ({
                 key: event.event_no,
@@ -124,18 +127,24 @@ export default function Finding() {
   );
 }
 
-function facts(shown: Shown, w: typeof words.zh, name: ReturnType<typeof useNames>) {
+function facts(
+  shown: Shown,
+  w: typeof words.zh,
+  name: ReturnType<typeof useNames>,
+  about: ReturnType<typeof useSubject>,
+) {
+  const ofRule = shown.source === "rule";
   return [
     [w.source, name("findingSource", shown.source)],
     [w.phase, name("phase", shown.phase)],
     [w.person, shown.person],
     [w.unit, shown.unit],
     [w.account, shown.account_no ? <AccountLink key="a" no={shown.account_no} /> : null],
-    [w.about, shown.about],
+    [w.about, about(shown.about)],
     [w.evidence, shown.evidence_no],
-    [w.measured, shown.source === "rule" ? shown.measured : null],
-    [w.limit, shown.source === "rule" ? shown.limit : null],
-    [w.records, shown.source === "rule" ? shown.records : null],
+    [w.measured, ofRule ? <Measured key="m" check={shown.subject} value={shown.measured} /> : null],
+    [w.limit, ofRule ? <Measured key="l" check={shown.subject} value={shown.limit} /> : null],
+    [w.records, ofRule ? shown.records : null],
     [w.foundOn, <Day key="f" value={shown.found_on} />],
     [w.level, shown.level > 0 ? shown.level : null],
   ] as [string, React.ReactNode][];

@@ -6,8 +6,8 @@ import { useNavigate } from "react-router";
 import { type Operation, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
-import { AccountLink, Day, EditDrawer, type Filter, ListPage, StateTag } from "@/parts";
-import { useNames, useOptions, useSay, useWords } from "@/words";
+import { AccountLink, Day, EditDrawer, type Filter, ListPage, StateTag, UnitField } from "@/parts";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { words } from "./words";
 
 type Body = WriteArgs<Operation<"/findings", "post">>["body"];
@@ -17,6 +17,7 @@ export default function Findings() {
   const w = useWords(words);
   const name = useNames();
   const say = useSay();
+  const about = useSubject();
   const may = useMay();
   const [noting, setNoting] = useState(false);
   const yes = [{ value: "true", label: w.yes }];
@@ -27,7 +28,7 @@ export default function Findings() {
     { key: "source", label: w.source, kind: "select", options: useOptions("findingSource"), width: 120 },
     { key: "open", label: w.onlyOpen, kind: "select", options: yes, width: 110 },
     { key: "late", label: w.late, kind: "select", options: yes, width: 100 },
-    { key: "mine", label: w.mine, kind: "select", options: yes, width: 120 },
+    { key: "mine", label: w.mine, kind: "select", options: yes, width: 150 },
   ];
   return (
     <>
@@ -57,7 +58,7 @@ export default function Findings() {
             title: w.state,
             render: (row) => <StateTag family="findingState" word={row.state} />,
           },
-          { key: "said", title: w.said, render: (row) => say(row.said) },
+          { key: "said", title: w.said, render: (row) => <div className="dh-said">{say(row.said)}</div> },
           { key: "person", title: w.person },
           { key: "unit", title: w.unit },
           { key: "owner", title: w.owner },
@@ -83,7 +84,7 @@ export default function Findings() {
             hidden: true,
             render: (row) => <AccountLink no={row.account_no} />,
           },
-          { key: "about", title: w.about, hidden: true },
+          { key: "about", title: w.about, hidden: true, render: (row) => about(row.about) },
         ]}
       />
       <Note open={noting} close={() => setNoting(false)} />
@@ -109,16 +110,16 @@ function Note({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="severity" label={w.severity} initialValue="ordinary">
         <Select options={severities} />
       </Form.Item>
-      <Form.Item name="person" label={w.person}>
+      <Form.Item name="person" label={w.person} extra={w.staffHint}>
         <Input maxLength={64} />
       </Form.Item>
-      <Form.Item name="unit" label={w.unitCode}>
-        <Input maxLength={64} />
+      <Form.Item name="unit" label={w.unit}>
+        <UnitField />
       </Form.Item>
       <Form.Item name="account_no" label={w.account}>
         <Input maxLength={64} />
       </Form.Item>
-      <Form.Item name="about" label={w.about}>
+      <Form.Item name="about" label={w.about} extra={w.aboutHint}>
         <Input maxLength={200} />
       </Form.Item>
     </EditDrawer>

@@ -15,7 +15,7 @@ import {
   SmallTable,
   StateTag,
 } from "@/parts";
-import { useNames, useOptions, useSay, useWords } from "@/words";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { words } from "./words";
 
 type Shown = Schema<"ReviewShown">;
@@ -29,6 +29,7 @@ export default function Review() {
   const w = useWords(words);
   const name = useNames();
   const say = useSay();
+  const about = useSubject();
   const me = useMe();
   const asked = useGet("/reviews/{review_no}", { path });
   const [looking, setLooking] = useState<Sample>();
@@ -36,7 +37,7 @@ export default function Review() {
   return (
     <DetailPage
       back
-      title={shown ? `${say(shown.name)} ${no}` : `${w.review} ${no}`}
+      title={shown ? `${w.review} ${no} · ${say(shown.name)}` : `${w.review} ${no}`}
       tags={shown && <StateTag family="reviewState" word={shown.state} />}
       loading={!shown && asked.loading}
       problem={asked.problem}
@@ -70,7 +71,7 @@ export default function Review() {
               columns={[
                 { title: w.no, align: "right", render: (_, sample) => sample.sample_no },
                 { title: w.account, render: (_, sample) => <AccountLink no={sample.account_no} /> },
-                { title: w.about, render: (_, sample) => sample.about },
+                { title: w.about, render: (_, sample) => about(sample.about) },
                 { title: w.person, render: (_, sample) => sample.person },
                 { title: w.unit, render: (_, sample) => sample.unit },
                 { title: w.result, render: (_, sample) => <Seen sample={sample} shown={shown} /> },
@@ -132,6 +133,7 @@ interface Values {
 function Look({ shown, sample, close }: { shown: Shown; sample: Sample | undefined; close: () => void }) {
   const w = useWords(words);
   const say = useSay();
+  const about = useSubject();
   const options = useOptions("reviewAnswer");
   const send = useSend("post", "/reviews/{review_no}/samples/{sample_no}");
   const submit = (values: Values) =>
@@ -146,7 +148,7 @@ function Look({ shown, sample, close }: { shown: Shown; sample: Sample | undefin
     <EditDrawer<Values>
       open={sample !== undefined}
       close={close}
-      title={`${w.look} ${sample?.account_no ?? ""} ${sample?.about ?? ""}`}
+      title={`${w.look} ${sample?.account_no ?? ""} ${about(sample?.about)}`}
       submit={submit}
       submitText={w.look}
       width={560}

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useGet, useSend } from "@/api";
 import { useMay, useMe } from "@/app/session";
-import { Day, DayRangeField, EditDrawer, ListPage, StateTag } from "@/parts";
+import { Day, DayRangeField, EditDrawer, ListPage, StateTag, UnitField } from "@/parts";
 import { useNames, useSay, useWords } from "@/words";
 import { words } from "./words";
 
@@ -92,8 +92,8 @@ function Draw({ open, close }: { open: boolean; close: () => void }) {
           options={(lists.data?.items ?? []).map((item) => ({ value: item.list, label: say(item.name) }))}
         />
       </Form.Item>
-      <Form.Item name="unit" label={w.unitCode} rules={[needed]}>
-        <Input maxLength={64} />
+      <Form.Item name="unit" label={w.unit} rules={[needed]}>
+        <UnitField />
       </Form.Item>
       <Form.Item name="days" label={w.period} rules={[needed]}>
         <DayRangeField />
@@ -101,7 +101,7 @@ function Draw({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="seed" label={w.seed} extra={w.seedHint} rules={[needed]}>
         <InputNumber precision={0} min={0} max={1_000_000_000} style={{ width: "100%" }} />
       </Form.Item>
-      <Form.Item name="auditor" label={w.auditor} rules={[needed]} initialValue={me.name}>
+      <Form.Item name="auditor" label={w.auditor} extra={w.staffHint} rules={[needed]} initialValue={me.name}>
         <Input maxLength={64} />
       </Form.Item>
       <Form.Item name="person" label={w.onlyPerson} extra={w.onlyPersonHint}>

@@ -58,7 +58,7 @@ export default function Session() {
             rowKey={(row) => row.person}
             dataSource={shown.people}
             columns={[
-              { title: w.person, render: (_, row) => row.person },
+              { title: w.holder, render: (_, row) => row.person },
               { title: w.came, render: (_, row) => (row.came ? w.wasThere : w.wasNot) },
               { title: w.score, align: "right", render: (_, row) => row.score },
               {
@@ -78,7 +78,12 @@ export default function Session() {
           send.run({ path, body: { person, came, ...(typeof score === "number" ? { score } : {}) } })
         }
       >
-        <Form.Item name="person" label={w.person} rules={[{ required: true, message: w.needed }]}>
+        <Form.Item
+          name="person"
+          label={w.holder}
+          extra={w.staffHint}
+          rules={[{ required: true, message: w.needed }]}
+        >
           <Input maxLength={64} />
         </Form.Item>
         <Form.Item name="came" label={w.came} initialValue={true}>

@@ -48,7 +48,7 @@ export default function Training() {
         <Courses rows={asked.data?.items ?? []} loading={asked.loading} plan={setPlanning} />
       </Card>
       <Card size="small" title={w.certificates}>
-        <Certificates />
+        <Certificates courses={asked.data?.items ?? []} />
       </Card>
       <AddCourse open={adding} close={() => setAdding(false)} />
       <PlanSession course={planning} close={() => setPlanning(undefined)} />
@@ -87,7 +87,7 @@ function Courses(props: { rows: Course[]; loading: boolean; plan: (course: Cours
         {
           title: w.sessions,
           render: (_, course) => (
-            <Flex vertical gap={4}>
+            <Flex vertical gap={4} align="start">
               {course.sessions.map((session) => (
                 <Link
                   key={session.session_no}
@@ -109,13 +109,21 @@ function Courses(props: { rows: Course[]; loading: boolean; plan: (course: Cours
   );
 }
 
-function Certificates() {
+function Certificates({ courses }: { courses: Course[] }) {
   const w = useWords(words);
+  const say = useSay();
+  const titles = new Map(courses.map((course) => [course.code, say(course.title)]));
   const revoke = useSend("post", "/certificates/{certificate_no}/revocation");
   const [ending, setEnding] = useState<number>();
   const filters: Filter[] = [
-    { key: "person", label: w.person, kind: "text", width: 160 },
-    { key: "course", label: w.code, kind: "text", width: 160 },
+    { key: "person", label: w.holder, kind: "text", width: 160 },
+    {
+      key: "course",
+      label: w.course,
+      kind: "select",
+      options: [...titles].map(([value, label]) => ({ value, label })),
+      width: 200,
+    },
     {
       key: "good",
       label: w.onlyGood,
@@ -133,8 +141,8 @@ function Certificates() {
         rowKey={(row) => row.certificate_no}
         columns={[
           { key: "certificate_no", title: w.no, align: "right" },
-          { key: "person", title: w.person },
-          { key: "course", title: w.course },
+          { key: "person", title: w.holder },
+          { key: "course", title: w.course, render: (row) => titles.get(row.course) ?? row.course },
           { key: "score", title: w.score, align: "right" },
           { key: "from_on", title: w.from, render: (row) => <Day value={row.from_on} /> },
           { key: "until_on", title: w.until, render: (row) => <Day value={row.until_on} /> },

@@ -4,7 +4,7 @@ import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { type Schema, useSend } from "@/api";
 import { useMay } from "@/app/session";
-import { EditDrawer, ListPage } from "@/parts";
+import { EditDrawer, ListPage, useUnitNames } from "@/parts";
 import { useWords } from "@/words";
 import { words } from "./words";
 
@@ -16,6 +16,7 @@ interface Body {
 export default function Charges() {
   const w = useWords(words);
   const may = useMay();
+  const unit = useUnitNames();
   const send = useSend("post", "/route-charges");
   const [route, setRoute] = useState<string>();
   return (
@@ -28,7 +29,7 @@ export default function Charges() {
         columns={[
           { key: "route", title: w.route },
           { key: "name", title: w.routeName },
-          { key: "unit", title: w.unit },
+          { key: "unit", title: w.unit, render: (row) => unit(row.unit) },
           {
             key: "staff",
             title: w.charge,
@@ -40,7 +41,7 @@ export default function Charges() {
             ? [
                 {
                   key: "assign",
-                  title: w.assign,
+                  title: "",
                   render: (row: Schema<"ChargeShown">) => (
                     <Button
                       size="small"

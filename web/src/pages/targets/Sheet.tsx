@@ -72,7 +72,7 @@ export default function Sheet() {
         sheet
           ? [
               [w.unit, sheet.unit_name],
-              [w.total, <Money key="t" value={sheet.total} unit />],
+              [w.totalFact, <Money key="t" value={sheet.total} unit />],
               [w.rules, <RuleTag key="r" id={sheet.rule} />],
               [w.madeBy, sheet.made_by],
               [w.decidedBySheet, sheet.decided_by],

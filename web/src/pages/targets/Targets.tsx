@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { type Schema, useSend } from "@/api";
 import { useMay } from "@/app/session";
-import { EditDrawer, ListPage, Money, MoneyField, StateTag } from "@/parts";
+import { EditDrawer, ListPage, Money, MoneyField, StateTag, UnitField } from "@/parts";
 import { useNames, useOptions, useWords } from "@/words";
 import { words } from "./words";
 
@@ -89,8 +89,8 @@ function PlanForm({ open, close }: { open: boolean; close: () => void }) {
       <Form.Item name="period" label={w.period} extra={w.periodHint} rules={[needed]}>
         <Input maxLength={7} />
       </Form.Item>
-      <Form.Item name="unit" label={w.unitCode} rules={[needed]}>
-        <Input maxLength={32} />
+      <Form.Item name="unit" label={w.unit} rules={[needed]}>
+        <UnitField />
       </Form.Item>
       <Form.Item name="amount" label={w.amountYuan} rules={[needed]}>
         <MoneyField />

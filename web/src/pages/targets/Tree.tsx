@@ -90,7 +90,13 @@ export default function Tree() {
               [w.closedOn, target.closed_on],
               [
                 w.rules,
-                target.rules.length > 0 ? target.rules.map((rule) => <RuleTag key={rule} id={rule} />) : null,
+                target.rules.length > 0 ? (
+                  <Flex key="r" gap={4} wrap>
+                    {target.rules.map((rule) => (
+                      <RuleTag key={rule} id={rule} />
+                    ))}
+                  </Flex>
+                ) : null,
               ],
             ]
           : []
