@@ -22,6 +22,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V13__targets", include_str!("../migrations/V13__targets.sql")),
     ("V14__supervision", include_str!("../migrations/V14__supervision.sql")),
     ("V15__single_sign_on", include_str!("../migrations/V15__single_sign_on.sql")),
+    ("V16__tasks_in_english", include_str!("../migrations/V16__tasks_in_english.sql")),
+    ("V17__places_of_lists", include_str!("../migrations/V17__places_of_lists.sql")),
 ];
 
 /// Others that may bring the same schema up to date at the same moment.
