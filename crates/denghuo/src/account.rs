@@ -4,6 +4,7 @@ use crate::context::{Global, Lang, print_json};
 use clap::Subcommand;
 use denghuo_office::registry::{AccountCard, FoundAccount, account_card, find_accounts};
 use denghuo_rules::registry::{ContactKind, CustomerKind, Importance, Protection};
+use denghuo_store::registry::FIND_ORDERS;
 
 /// Arguments of `denghuo account`.
 #[derive(clap::Args)]
@@ -60,7 +61,7 @@ pub fn run(global: &Global, args: &Args) -> anyhow::Result<()> {
             }
         }
         Command::Find { text, limit, unmask, json } => {
-            let found = find_accounts(&mut conn, text, (*limit, 0), *unmask)?;
+            let found = find_accounts(&mut conn, text, (*limit, 0), &FIND_ORDERS.first(*limit), *unmask)?;
             if *json {
                 return print_json(&found);
             }

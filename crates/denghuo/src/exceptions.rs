@@ -159,7 +159,8 @@ fn tell(global: &Global, conn: &mut Conn, tasks: &[Task], json: bool) -> anyhow:
             (Some(resolution), Some(by)) => format!(" → {resolution} ({by})"),
             _ => String::new(),
         };
-        println!("{:<14} {:<18} {:<20} {:<24} {}{answer}", number(t), t.kind, t.subject, t.codes, t.detail);
+        let detail = global.say(&t.detail.zh, &t.detail.en);
+        println!("{:<14} {:<18} {:<20} {:<24} {detail}{answer}", number(t), t.kind, t.subject, t.codes);
     }
     println!("{} {}", tasks.len(), global.say("项异常", "exceptions"));
     Ok(())

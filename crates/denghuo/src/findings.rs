@@ -6,6 +6,8 @@ use denghuo_office::supervision::{
     FindingOrder, FindingShown, NewFinding, finding_do, finding_note, finding_show, scan,
 };
 use denghuo_rules::supervision::{FindingDeed, FindingState, Severity};
+use denghuo_store::db::without_places;
+use denghuo_store::supervision::FINDING_ORDERS;
 use denghuo_store::supervision::{FindingFilter, findings};
 use jiff::civil::Date;
 use serde_json::json;
@@ -226,7 +228,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
 
 fn listed(global: &Global, filter: &FindingFilter, limit: i64, common: &Common) -> anyhow::Result<()> {
     let mut conn = global.connect()?;
-    let rows = findings(&mut conn, filter, None, limit)?;
+    let rows = without_places(findings(&mut conn, filter, &FINDING_ORDERS.first(limit))?);
     if common.json {
         let rows: Vec<_> = rows
             .iter()

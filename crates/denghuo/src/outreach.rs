@@ -8,6 +8,8 @@ use denghuo_office::outreach::{
 };
 use denghuo_rules::outreach::{ArrearsState, ArticleDeed, Response, Segment};
 use denghuo_rules::registry::Category;
+use denghuo_store::db::without_places;
+use denghuo_store::outreach::CAMPAIGN_ORDERS;
 use denghuo_store::outreach::{ArticleFilter, campaigns};
 use denghuo_store::registry::orgs;
 use jiff::civil::Date;
@@ -223,7 +225,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
 
 fn list_campaigns(global: &Global, as_json: bool) -> anyhow::Result<()> {
     let mut conn = global.connect()?;
-    let rows = campaigns(&mut conn, 0, None, 1_000)?;
+    let rows = without_places(campaigns(&mut conn, 0, &CAMPAIGN_ORDERS.first(1_000))?);
     if as_json {
         let rows: Vec<_> = rows
             .iter()

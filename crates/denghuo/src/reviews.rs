@@ -4,6 +4,8 @@ use crate::context::{Global, print_json, today};
 use clap::{Args as ClapArgs, Subcommand};
 use denghuo_office::supervision::{Look, NewReview, ReviewShown, review_draw, review_look, review_show};
 use denghuo_rules::supervision::Answer;
+use denghuo_store::db::without_places;
+use denghuo_store::supervision::REVIEW_ORDERS;
 use denghuo_store::supervision::reviews;
 use jiff::civil::Date;
 use serde_json::json;
@@ -134,7 +136,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
         }),
         What::List { json: as_json } => {
             let mut conn = global.connect()?;
-            let rows = reviews(&mut conn, (0, None), None, 1_000)?;
+            let rows = without_places(reviews(&mut conn, (0, None), &REVIEW_ORDERS.first(1_000))?);
             if as_json {
                 let rows: Vec<_> = rows
                     .iter()

@@ -9,6 +9,8 @@ use denghuo_office::service::{
 use denghuo_rules::service::{
     Area, Deed, Measure, PauseReason, Request, Satisfaction, TicketSource, TicketState,
 };
+use denghuo_store::db::without_places;
+use denghuo_store::service::TICKET_ORDERS;
 use denghuo_store::service::{TicketFilter, TicketListed, TicketRow, tickets};
 use jiff::civil::DateTime;
 use serde_json::json;
@@ -275,7 +277,7 @@ fn listed(
 ) -> anyhow::Result<()> {
     let mut conn = global.connect()?;
     let filter = TicketFilter { open, request, ..TicketFilter::default() };
-    let rows = tickets(&mut conn, &filter, None, limit)?;
+    let rows = without_places(tickets(&mut conn, &filter, &TICKET_ORDERS.first(limit))?);
     let code = |row: &TicketListed| code_of(row.account_no.as_deref(), row.ticket.ticket_no);
     if common.json {
         let rows: Vec<_> = rows

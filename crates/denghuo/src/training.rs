@@ -5,6 +5,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use denghuo_office::supervision::training::{
     Attended, NewCourse, attendance_note, certificate_revoke, course_add, session_plan,
 };
+use denghuo_store::db::without_places;
+use denghuo_store::supervision::training::CERTIFICATE_ORDERS;
 use denghuo_store::supervision::training::{CertificateFilter, certificates, courses, sessions};
 use jiff::civil::Date;
 use serde_json::json;
@@ -158,7 +160,7 @@ pub fn run(global: &Global, args: Args) -> anyhow::Result<()> {
         What::Certificates { person, ending_by, json: as_json } => {
             let mut conn = global.connect()?;
             let filter = CertificateFilter { person, ending_by, ..CertificateFilter::default() };
-            let rows = certificates(&mut conn, &filter, None, 1_000)?;
+            let rows = without_places(certificates(&mut conn, &filter, &CERTIFICATE_ORDERS.first(1_000))?);
             if as_json {
                 let rows: Vec<_> = rows
                     .iter()

@@ -25,8 +25,8 @@ pub use explain::{BalanceExplained, FeeExplained, explain_balance, explain_late_
 pub use fees::FeeBook;
 pub use hold::{HoldOrder, hold_end, hold_of_ticket, hold_release, hold_set, holds_of};
 pub use ladder::{
-    Debtor, Debtors, DunDecision, DunStage, LadderShown, Ladders, StepRefusal, debtors, debtors_due,
-    ladder_show, step_done,
+    Debtor, Debtors, DemandRefusal, DunDecision, DunStage, LadderShown, Ladders, StepRefusal, debtors,
+    debtors_due, demand_now, ladder_show, step_done,
 };
 pub use month_end::{book_late_fees, late_fee_ranges};
 pub use plan::{Agreed, PlanOrder, plan_cancel, plan_make, plans_of};

@@ -1,6 +1,7 @@
 //! 工作日历: Chinese working days as dated data. A year that the calendar does not cover is an error, never
 //! "weekends only".
 
+use crate::derivation::Bilingual;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
@@ -32,6 +33,18 @@ pub fn plus_days(date: Date, days: i64) -> Date {
 pub struct YearNotCovered {
     /// The missing year.
     pub year: i16,
+}
+
+impl YearNotCovered {
+    /// The sentence for people.
+    #[must_use]
+    pub fn text(self) -> Bilingual {
+        let year = self.year;
+        Bilingual::new(
+            format!("日历未覆盖{year}年,须先导入国务院放假安排"),
+            format!("the calendar does not cover the year {year}: import the State Council's holidays first"),
+        )
+    }
 }
 
 /// One published year as it stands in the book.

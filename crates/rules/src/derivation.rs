@@ -19,6 +19,13 @@ impl Bilingual {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// Sentences one behind the other, with the same mark between them in both languages.
+    #[must_use]
+    pub fn joined(all: impl IntoIterator<Item = Self>, mark: &str) -> Self {
+        let (zh, en): (Vec<String>, Vec<String>) = all.into_iter().map(|one| (one.zh, one.en)).unzip();
+        Self { zh: zh.join(mark), en: en.join(mark) }
+    }
+
     /// The sentence in the asked language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

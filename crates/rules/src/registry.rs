@@ -31,6 +31,11 @@ macro_rules! words {
             pub const fn zh(self) -> &'static str {
                 match self { $(Self::$variant => $zh),* }
             }
+            /// The word as an English sentence has it, with spaces.
+            #[must_use]
+            pub fn in_english(self) -> String {
+                self.word().replace('_', " ")
+            }
             /// From its word or its Chinese term.
             #[must_use]
             pub fn from_word(text: &str) -> Option<Self> {

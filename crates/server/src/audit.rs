@@ -8,6 +8,7 @@ use crate::paging::List;
 use crate::perform::Around;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, Words};
 use axum::http::StatusCode;
 use denghuo_rules::access::{LOG_TOPIC, LogRule, Permission, Role};
 use denghuo_rules::calendar::{DateForm, MomentForm};
@@ -119,6 +120,9 @@ struct AuditQuery {
     #[serde(default)]
     #[schemars(with = "Option<DateForm>")]
     until: Option<Date>,
+    /// The order; the latest first when not given.
+    #[serde(default)]
+    sort: Sort<AuditLine>,
 }
 
 /// A line of the audit log.
@@ -148,6 +152,12 @@ struct AuditLine {
     kept_back: bool,
 }
 
+impl Words for AuditLine {
+    fn words() -> Vec<&'static str> {
+        vec!["at"]
+    }
+}
+
 fn audit_trail(ask: &mut Ask<'_>, _: &Nothing, query: &AuditQuery) -> Result<List<AuditLine>, Problem> {
     // An administrator sees that something was done at every account, and what only where no account is concerned.
     let sees_all = ask.who.holds(Role::Administrator);
@@ -166,6 +176,7 @@ fn audit_trail(ask: &mut Ask<'_>, _: &Nothing, query: &AuditQuery) -> Result<Lis
         from: day(query.from).unwrap_or(0),
         until: day(until).unwrap_or(i64::MAX),
         root,
+        ascending: query.sort.chosen().is_some_and(|(_, descending)| !descending),
     };
     let after = match &ask.page.after {
         None => None,

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod arrears;
+mod demands;
 mod desk;
 mod plans;
 
@@ -34,7 +35,7 @@ pub fn routes() -> Routes {
             ("催费阶梯", "Where an account stands on the ladder, why, and what happened to its debts"),
             account_ladder,
         );
-    approvals::add(plans::add(desk::add(arrears::add(routes))))
+    approvals::add(plans::add(demands::add(desk::add(arrears::add(routes)))))
 }
 
 fn account_debts(ask: &mut Ask<'_>, _: &Nothing, query: &DayQuery) -> Result<BalanceExplained, Problem> {

@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use denghuo_office::day::{DayOptions, DayReport, day_check, day_preview, next_day};
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::DateForm;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_store::day::{self as store, OpenedPlace};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -209,7 +210,7 @@ struct ExceptionLine {
     /// What kind of work it is.
     kind: String,
     /// Its name.
-    name: String,
+    name: Bilingual,
     /// 户号; none for a task of no account.
     account_no: Option<String>,
     /// What it is about.
@@ -217,7 +218,7 @@ struct ExceptionLine {
     /// Codes of the findings.
     codes: Vec<String>,
     /// The findings in words.
-    detail: String,
+    detail: Bilingual,
     /// `open` or `done`.
     state: String,
 }
@@ -243,7 +244,7 @@ fn day_exceptions(
         .items
         .into_iter()
         .map(|task| ExceptionLine {
-            name: name_of(&task.kind).to_owned(),
+            name: name_of(&task.kind),
             account_no: task.account_no,
             subject: task.subject,
             codes: task.codes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),

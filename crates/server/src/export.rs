@@ -237,8 +237,15 @@ fn cell(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) if text.starts_with(['=', '+', '@', '\t', '\r']) => format!("'{text}"),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => both_languages(other).map_or_else(|| other.to_string(), |text| cell(&Value::String(text))),
     }
+}
+
+/// A sentence in both languages as one text.
+fn both_languages(value: &Value) -> Option<String> {
+    let sentence = value.as_object().filter(|fields| fields.len() == 2)?;
+    let (zh, en) = (sentence.get("zh")?.as_str()?, sentence.get("en")?.as_str()?);
+    Some(if zh == en { zh.to_owned() } else { format!("{zh} / {en}") })
 }
 
 fn csv_text(rows: &[Row], with_head: bool) -> Result<Vec<u8>, Problem> {
@@ -283,10 +290,10 @@ mod tests {
     #[test]
     fn columns_keep_their_order_and_formulas_are_texts() {
         let rows: Vec<Row> = serde_json::from_str(
-            r#"[{"z":"=1+1","a":"甲","n":null,"x":[1]},{"z":"-5.00","a":"","n":2,"x":[]}]"#,
+            r#"[{"z":"=1+1","a":{"zh":"甲","en":"one"},"n":null,"x":[1]},{"z":"-5.00","a":{"zh":"A","en":"A"},"n":2,"x":[]}]"#,
         )
         .unwrap();
         let text = String::from_utf8(csv_text(&rows, true).unwrap()).unwrap();
-        assert_eq!(text, "\u{feff}z,a,n,x\n'=1+1,甲,,[1]\n-5.00,,2,[]\n");
+        assert_eq!(text, "\u{feff}z,a,n,x\n'=1+1,甲 / one,,[1]\n-5.00,A,2,[]\n");
     }
 }

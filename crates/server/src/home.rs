@@ -7,6 +7,7 @@ use crate::route::Routes;
 use crate::tasks::{TaskLine, days_between, name_of, roles_seen};
 use denghuo_rules::access::{Permission, Role};
 use denghuo_rules::calendar::DateForm;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_store::tasks::{InboxFilter, inbox, inbox_counts};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -39,7 +40,7 @@ struct ToDo {
     /// What kind of work it is.
     kind: String,
     /// Its name.
-    name: String,
+    name: Bilingual,
     /// Open.
     open: i64,
     /// Open after their day.
@@ -79,7 +80,7 @@ fn home(ask: &mut Ask<'_>, _: &Nothing, query: &HomeQuery) -> Result<Home, Probl
         let filter = InboxFilter { kind: Some(&count.kind), ..all.clone() };
         let first = inbox(ask.conn, &filter, None, FIRST)?;
         lists.push(ToDo {
-            name: name_of(&count.kind).to_owned(),
+            name: name_of(&count.kind),
             open: count.open,
             late: count.late,
             due_on: count.due_on,

@@ -44,6 +44,7 @@ mod route;
 mod rulebook;
 mod serve;
 mod service;
+mod sorting;
 mod supervision;
 mod targets;
 mod tasks;

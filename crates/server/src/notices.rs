@@ -8,6 +8,7 @@ use crate::input::{Nothing, PersonalQuery};
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use crate::tasks::days_between;
 use denghuo_office::notices::{
     General, NoticeShown, Templates, message, notice_carry, notice_list, notice_requeue, notice_show,
@@ -19,7 +20,7 @@ use denghuo_rules::calendar::{DateForm, MomentForm};
 use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use denghuo_rules::registry::CustomerKind;
 use denghuo_rules::units::Money;
-use denghuo_store::notices::{self as store, ListedNotice, NoticeFilter, NoticePlace};
+use denghuo_store::notices::{self as store, LATE_ORDERS, ListedNotice, NOTICE_ORDERS, NoticeFilter};
 use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,9 @@ struct NoticeQuery {
     #[serde(default)]
     #[schemars(with = "Option<DateForm>")]
     until: Option<Date>,
+    /// The order; the latest first when not given.
+    #[serde(default)]
+    sort: Sort<NoticeLine>,
 }
 
 /// 通知状态
@@ -152,6 +156,9 @@ struct LateQuery {
     /// Code of a unit; it and those below it.
     #[serde(default)]
     org: Option<String>,
+    /// The order; the oldest clock first when not given.
+    #[serde(default)]
+    sort: Sort<NoticeLine>,
 }
 
 /// A notice on a list.
@@ -198,6 +205,8 @@ struct NoticeLine {
     #[schemars(with = "Option<DateForm>")]
     task_due_on: Option<Date>,
 }
+
+ordered_by!(NoticeLine, NOTICE_ORDERS);
 
 impl NoticeLine {
     fn of(row: ListedNotice, today: Date) -> Self {
@@ -262,7 +271,7 @@ fn notices(ask: &mut Ask<'_>, _: &Nothing, query: &NoticeQuery) -> Result<List<N
         until: query.until,
         late_on: None,
     };
-    page_of(ask, &filter)
+    page_of(ask, &filter, &query.sort)
 }
 
 fn late(ask: &mut Ask<'_>, _: &Nothing, query: &LateQuery) -> Result<List<NoticeLine>, Problem> {
@@ -274,24 +283,23 @@ fn late(ask: &mut Ask<'_>, _: &Nothing, query: &LateQuery) -> Result<List<Notice
         late_on: Some(ask.today),
         ..NoticeFilter::default()
     };
-    page_of(ask, &filter)
+    page_of(ask, &filter, &query.sort)
 }
 
-fn page_of(ask: &mut Ask<'_>, filter: &NoticeFilter<'_>) -> Result<List<NoticeLine>, Problem> {
-    let after = ask.page.after.as_deref().map(place_of).transpose()?;
-    let (limit, today) = (ask.page.limit, ask.today);
-    let rows = store::notice_page(ask.conn, filter, after, limit + 1)?;
-    let is_late = filter.late_on.is_some();
-    let page = List::of_one_more(rows, limit, |row| {
-        let day = if is_late { row.notice.due_by } else { row.notice.decided_on };
-        format!("{day} {} {}", row.notice.account_id, row.notice.notice_no)
-    });
-    let items = page.items.into_iter().map(|row| NoticeLine::of(row, today)).collect();
-    Ok(List { items, next_cursor: page.next_cursor })
+fn page_of(
+    ask: &mut Ask<'_>,
+    filter: &NoticeFilter<'_>,
+    sort: &Sort<NoticeLine>,
+) -> Result<List<NoticeLine>, Problem> {
+    let orders = if filter.late_on.is_some() { &LATE_ORDERS } else { &NOTICE_ORDERS };
+    let slice = ask.page.slice(orders, sort)?;
+    let rows = store::notice_page(ask.conn, filter, &slice)?;
+    let today = ask.today;
+    Ok(List::of_placed(rows, ask.page.limit).map(|row| NoticeLine::of(row, today)))
 }
 
 /// A place in a list: day, account and number.
-pub fn place_of(key: &str) -> Result<NoticePlace, Problem> {
+pub fn place_of(key: &str) -> Result<(Date, i64, i64), Problem> {
     let mut parts = key.split(' ');
     let read = (|| {
         let day = parts.next()?.parse().ok()?;

@@ -1,10 +1,11 @@
 //! 组织与导入: units and staff, and files of the registry that are tried before they are taken.
 
 use crate::ask::Ask;
-use crate::input::{DayQuery, Nothing};
+use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::{BadCell, Problem};
 use crate::route::{File, Routes};
+use crate::sorting::{Sort, by};
 use denghuo_office::import::{RowError, Source, csv_template};
 use denghuo_office::registry::{ImportFailure, Loaded, Outcome, Request, formats, import_kind};
 use denghuo_rules::access::Permission;
@@ -108,7 +109,21 @@ struct StaffLine {
     has_login: bool,
 }
 
-fn staff_list(ask: &mut Ask<'_>, _: &Nothing, query: &DayQuery) -> Result<List<StaffLine>, Problem> {
+by!(StaffLine { code, role, org, from_on, until_on });
+
+/// On which day, in which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct StaffQuery {
+    /// The day; today when not given.
+    #[serde(default)]
+    #[schemars(with = "Option<DateForm>")]
+    on: Option<Date>,
+    /// The order; by code when not given.
+    #[serde(default)]
+    sort: Sort<StaffLine>,
+}
+
+fn staff_list(ask: &mut Ask<'_>, _: &Nothing, query: &StaffQuery) -> Result<List<StaffLine>, Problem> {
     let units = orgs(ask.conn)?;
     let logins = denghuo_store::access::logins(ask.conn)?;
     let staff = staff_on(ask.conn, query.on.unwrap_or(ask.today))?;
@@ -125,7 +140,7 @@ fn staff_list(ask: &mut Ask<'_>, _: &Nothing, query: &DayQuery) -> Result<List<S
         from_on: staff.from_on,
         until_on: staff.until_on,
     };
-    ask.page.cut(staff.into_iter().map(line).collect(), |line| line.code.clone())
+    ask.page.cut_sorted(staff.into_iter().map(line).collect(), &query.sort, |line| line.code.clone())
 }
 
 /// Kinds of files.

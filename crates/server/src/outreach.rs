@@ -5,6 +5,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::{Access, Routes};
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::outreach::{
     ArticleLine, ArticleShown, ArticleText, CampaignShown, NewArticle, NewCampaign, article_do, article_read,
     article_show, article_write, articles_find, campaign_decide, campaign_make, campaign_show, segment_size,
@@ -14,6 +15,7 @@ use denghuo_rules::calendar::DateForm;
 use denghuo_rules::outreach::{
     ArticleDeed, ArticleState, ArticleTopic, Audience, CampaignRefusal, CampaignState, Response, Segment,
 };
+use denghuo_store::outreach::CAMPAIGN_ORDERS;
 use denghuo_store::outreach::{ArticleFilter, CampaignRow, campaign, campaigns, members};
 use denghuo_store::registry::{descendants, orgs};
 use jiff::civil::Date;
@@ -255,6 +257,8 @@ struct CampaignLine {
     closes_on: Option<Date>,
 }
 
+ordered_by!(CampaignLine, CAMPAIGN_ORDERS);
+
 impl CampaignLine {
     fn of(row: CampaignRow) -> Self {
         Self {
@@ -280,12 +284,23 @@ fn place(ask: &Ask<'_>) -> Result<(Option<i64>, i64), Problem> {
     Ok((after, i64::try_from(ask.page.limit).unwrap_or(i64::MAX - 1) + 1))
 }
 
-fn campaign_list(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<CampaignLine>, Problem> {
-    let (after, one_more) = place(ask)?;
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct CampaignQuery {
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<CampaignLine>,
+}
+
+fn campaign_list(
+    ask: &mut Ask<'_>,
+    _: &Nothing,
+    query: &CampaignQuery,
+) -> Result<List<CampaignLine>, Problem> {
     let root = ask.root()?;
-    let rows = campaigns(ask.conn, root, after, one_more)?;
-    let page = List::of_one_more(rows, ask.page.limit, |row| row.campaign_no.to_string());
-    Ok(List { items: page.items.into_iter().map(CampaignLine::of).collect(), next_cursor: page.next_cursor })
+    let slice = ask.page.slice(&CAMPAIGN_ORDERS, &query.sort)?;
+    let rows = campaigns(ask.conn, root, &slice)?;
+    Ok(List::of_placed(rows, ask.page.limit).map(CampaignLine::of))
 }
 
 /// A campaign as it is made.

@@ -1,6 +1,8 @@
 //! Lists: a page of them, and where the next one begins.
 
 use crate::problem::Problem;
+use crate::sorting::{InMemory, Sort};
+use denghuo_store::db::{Orders, Slice};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +89,29 @@ impl Page {
         let next_cursor = if more { items.last().map(|row| sealed(&key(row))) } else { None };
         Ok(List { items, next_cursor })
     }
+
+    /// The same of rows that are put into an order first.
+    ///
+    /// # Errors
+    /// The cursor names no row of the list.
+    pub fn cut_sorted<T: InMemory>(
+        &self,
+        mut rows: Vec<T>,
+        sort: &Sort<T>,
+        key: impl Fn(&T) -> String,
+    ) -> Result<List<T>, Problem> {
+        sort.apply(&mut rows);
+        self.cut(rows, key)
+    }
+
+    /// The page of a list that the database orders.
+    ///
+    /// # Errors
+    /// The cursor is none of this order.
+    pub fn slice<W>(&self, orders: &Orders, sort: &Sort<W>) -> Result<Slice, Problem> {
+        let slice = orders.slice(sort.chosen(), self.after.as_deref(), self.limit);
+        slice.ok_or_else(|| Problem::unreadable("cursor", "cursor"))
+    }
 }
 
 /// A page of a list.
@@ -105,6 +130,17 @@ impl<T> List<T> {
         rows.truncate(limit);
         let next_cursor = if more { rows.last().map(|row| sealed(&key(row))) } else { None };
         Self { items: rows, next_cursor }
+    }
+
+    /// The same of rows with their places, as [`Slice::rows`] gives them.
+    pub fn of_placed(rows: Vec<(T, String)>, limit: usize) -> Self {
+        let page = List::of_one_more(rows, limit, |(_, place)| place.clone());
+        page.map(|(row, _)| row)
+    }
+
+    /// The page with its rows as they are shown.
+    pub fn map<R>(self, show: impl FnMut(T) -> R) -> List<R> {
+        List { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor }
     }
 }
 

@@ -9,8 +9,10 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::registry::{FoundAccount, find_accounts};
 use denghuo_rules::access::Permission;
+use denghuo_store::registry::FIND_ORDERS;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -38,7 +40,12 @@ struct FindQuery {
     /// Show names and addresses in full; the look is kept.
     #[serde(default)]
     personal: bool,
+    /// The order; as they were opened when not given.
+    #[serde(default)]
+    sort: Sort<FoundAccount>,
 }
+
+ordered_by!(FoundAccount, FIND_ORDERS);
 
 fn account_find(ask: &mut Ask<'_>, _: &Nothing, query: &FindQuery) -> Result<List<FoundAccount>, Problem> {
     let text = query.q.trim();
@@ -48,6 +55,7 @@ fn account_find(ask: &mut Ask<'_>, _: &Nothing, query: &FindQuery) -> Result<Lis
     let root = ask.root()?;
     let in_full = ask.in_full(query.personal, 0, &format!("search:{text}"))?;
     let limit = i64::try_from(ask.page.limit).unwrap_or(i64::MAX);
-    let items = find_accounts(ask.conn, text, (limit, root), in_full)?;
+    let order = ask.page.slice(&FIND_ORDERS, &query.sort)?;
+    let items = find_accounts(ask.conn, text, (limit, root), &order, in_full)?;
     Ok(List { items, next_cursor: None })
 }

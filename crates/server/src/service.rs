@@ -7,6 +7,7 @@ use crate::input::{Nothing, PersonalQuery};
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::service::{
     DeedOrder, NewTicket, TicketRefusal, TicketShown, code_of, service_ranges, service_sweep, ticket_do,
     ticket_open, ticket_show,
@@ -15,7 +16,7 @@ use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::MomentForm;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::service::{Area, Deed, PauseReason, Request, Satisfaction, TicketSource, TicketState};
-use denghuo_store::service::{NEVER, TicketFilter, TicketListed, TicketPlace, ticket, tickets};
+use denghuo_store::service::{NEVER, TICKET_ORDERS, TicketFilter, TicketListed, ticket, tickets};
 use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,9 @@ struct TicketQuery {
     /// Only in this state.
     #[serde(default)]
     state: Option<TicketState>,
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<TicketLine>,
 }
 
 /// A ticket on a list.
@@ -137,6 +141,8 @@ struct TicketLine {
     ended_at: Option<DateTime>,
 }
 
+ordered_by!(TicketLine, TICKET_ORDERS);
+
 impl TicketLine {
     fn of(listed: TicketListed) -> Self {
         let row = listed.ticket;
@@ -170,37 +176,30 @@ fn ticket_list(ask: &mut Ask<'_>, _: &Nothing, query: &TicketQuery) -> Result<Li
         owner: query.mine.then(|| ask.who.person.name.clone()),
         account_id: 0,
     };
-    page(ask, &filter)
+    page(ask, &filter, &query.sort)
 }
 
-fn account_tickets(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<TicketLine>, Problem> {
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct OrderQuery {
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<TicketLine>,
+}
+
+fn account_tickets(ask: &mut Ask<'_>, _: &Nothing, query: &OrderQuery) -> Result<List<TicketLine>, Problem> {
     let filter = TicketFilter { account_id: ask.account()?, ..TicketFilter::default() };
-    page(ask, &filter)
+    page(ask, &filter, &query.sort)
 }
 
-fn page(ask: &mut Ask<'_>, filter: &TicketFilter) -> Result<List<TicketLine>, Problem> {
-    let after = match &ask.page.after {
-        None => None,
-        Some(key) => Some(place_of(key).ok_or_else(|| Problem::unreadable("cursor", "cursor"))?),
-    };
-    let limit = ask.page.limit;
-    let one_more = i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1;
-    let rows = tickets(ask.conn, filter, after, one_more)?;
-    let page = List::of_one_more(rows, limit, |listed| key_of(&listed.place()));
-    Ok(List { items: page.items.into_iter().map(TicketLine::of).collect(), next_cursor: page.next_cursor })
-}
-
-fn key_of(place: &TicketPlace) -> String {
-    format!("{} {} {}", place.accepted_at, place.account_id, place.ticket_no)
-}
-
-fn place_of(key: &str) -> Option<TicketPlace> {
-    let mut parts = key.splitn(3, ' ');
-    Some(TicketPlace {
-        accepted_at: parts.next()?.parse().ok()?,
-        account_id: parts.next()?.parse().ok()?,
-        ticket_no: parts.next()?.parse().ok()?,
-    })
+fn page(
+    ask: &mut Ask<'_>,
+    filter: &TicketFilter,
+    sort: &Sort<TicketLine>,
+) -> Result<List<TicketLine>, Problem> {
+    let slice = ask.page.slice(&TICKET_ORDERS, sort)?;
+    let rows = tickets(ask.conn, filter, &slice)?;
+    Ok(List::of_placed(rows, ask.page.limit).map(TicketLine::of))
 }
 
 /// A ticket as it is taken.

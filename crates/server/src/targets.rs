@@ -5,6 +5,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, by};
 use denghuo_office::targets::{
     AdjustOrder, AppraisalShown, ChargeShown, Decision, PlanOrder, RewardRefusal, Said, SheetDecision,
     SheetShown, TargetLine, TargetRefusal, TargetShown, Wanted, appraisal_decide, appraisal_list,
@@ -171,10 +172,20 @@ fn own_target(ask: &mut Ask<'_>, target_no: i64) -> Result<(), Problem> {
     if in_sight(ask, row.org_id)? { Ok(()) } else { Err(Problem::foreign_account()) }
 }
 
-fn targets(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<TargetLine>, Problem> {
+by!(TargetLine { unit, amount, made_on, closed_on });
+
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct TargetQuery {
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<TargetLine>,
+}
+
+fn targets(ask: &mut Ask<'_>, _: &Nothing, query: &TargetQuery) -> Result<List<TargetLine>, Problem> {
     let root = ask.root()?;
     let rows = target_list(ask.conn, root, ask.today)?;
-    ask.page.cut(rows, |row| row.target_no.to_string())
+    ask.page.cut_sorted(rows, &query.sort, |row| row.target_no.to_string())
 }
 
 /// A target to be shared out.
@@ -293,12 +304,17 @@ struct AppraisalQuery {
     /// Only one's own.
     #[serde(default)]
     mine: bool,
+    /// The order; the latest month first when not given.
+    #[serde(default)]
+    sort: Sort<AppraisalShown>,
 }
 
 /// In whose sight others' appraisals are: a manager's unit; nobody else's.
 fn leads(ask: &Ask<'_>) -> bool {
     ask.who.may(Permission::DecideAppraisals)
 }
+
+by!(AppraisalShown { month, staff, unit, score, decided, dispute_until });
 
 fn appraisals(
     ask: &mut Ask<'_>,
@@ -309,7 +325,7 @@ fn appraisals(
     let mine = query.mine || !leads(ask);
     let staff = mine.then(|| ask.who.person.name.clone());
     let rows = appraisal_list(ask.conn, ask.work, (root, staff.as_deref(), query.month), ask.today)?;
-    ask.page.cut(rows, |row| format!("{} {}", row.month, row.staff))
+    ask.page.cut_sorted(rows, &query.sort, |row| format!("{} {}", row.month, row.staff))
 }
 
 /// An appraisal that the asker may see: his own, or one of the unit that he leads.

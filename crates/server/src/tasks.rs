@@ -8,6 +8,7 @@ use crate::route::Routes;
 use denghuo_office::registry::{Personal, mask};
 use denghuo_rules::access::{Permission, Role};
 use denghuo_rules::calendar::DateForm;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_store::tasks::{After, InboxFilter, Listed, inbox};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -47,7 +48,7 @@ pub struct TaskLine {
     /// What kind of work it is.
     pub kind: String,
     /// Its name.
-    pub name: String,
+    pub name: Bilingual,
     /// 户号; none for a task of no account.
     pub account_no: Option<String>,
     /// 用电地址, its first characters.
@@ -57,7 +58,7 @@ pub struct TaskLine {
     /// Codes of the findings.
     pub codes: Vec<String>,
     /// The findings in words.
-    pub detail: String,
+    pub detail: Bilingual,
     /// Role that has to act.
     pub role: String,
     /// When it was opened.
@@ -75,7 +76,7 @@ impl TaskLine {
     pub fn of(listed: Listed, today: Date) -> Self {
         let task = listed.task;
         Self {
-            name: name_of(&task.kind).to_owned(),
+            name: name_of(&task.kind),
             account_no: listed.account_no,
             address: listed.address.map(|address| mask(&address, Personal::Address)),
             subject: task.subject,
@@ -95,48 +96,62 @@ pub fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// The Chinese name of a kind of task; the word itself where there is none.
-pub fn name_of(kind: &str) -> &str {
-    NAMES.iter().find(|(word, _)| *word == kind).map_or(kind, |(_, name)| name)
+/// The name of a kind of task; the word itself where there is none.
+pub fn name_of(kind: &str) -> Bilingual {
+    let known = NAMES.iter().find(|(word, ..)| *word == kind);
+    known.map_or_else(|| Bilingual::new(kind, kind.replace('_', " ")), |(_, zh, en)| Bilingual::new(*zh, *en))
 }
 
 /// The kinds of tasks and their names.
-const NAMES: &[(&str, &str)] = &[
-    ("approval_request", "减免与分期审批"),
-    ("bill_parked", "核算搁置"),
-    ("bill_rebill", "重算电费"),
-    ("claims_end", "债权申报到期"),
-    ("contact_call", "电话核实联系方式"),
-    ("contact_visit", "上门核实联系方式"),
-    ("cut_after_payment", "停电前后已缴费"),
-    ("cut_approval", "停电审批"),
-    ("cut_doubtful", "停复电结果待核实"),
-    ("cut_due", "停电作业"),
-    ("cut_parked", "停电流程搁置"),
-    ("cut_unserved", "停电通知未送达"),
-    ("delivery_doubt", "发送结果待核实"),
-    ("dunning", "催费"),
-    ("field_conflict", "现场作业待核实"),
-    ("field_no_reading", "现场未抄"),
-    ("legal_proposal", "法律事务审批"),
-    ("legal_term", "法律期限"),
-    ("limitation_alert", "诉讼时效预警"),
-    ("notice_late", "通知逾期未达"),
-    ("notice_undeliverable", "通知无法送达"),
-    ("parked", "业务搁置"),
-    ("plan_broken", "缴费计划违约"),
-    ("problem", "集中问题整改"),
-    ("problem_late", "集中问题超期督办"),
-    ("reading_doubt", "抄表存疑"),
-    ("reading_exception", "抄表异常"),
-    ("reading_notice", "抄表提示"),
-    ("restoration", "复电作业"),
-    ("restoration_late", "复电超时"),
-    ("security_ends", "担保到期"),
-    ("ticket", "客户工单"),
-    ("ticket_late", "工单超时督办"),
-    ("write_off_recovery", "核销收回"),
-    ("write_off_request", "核销审批"),
+const NAMES: &[(&str, &str, &str)] = &[
+    ("approval_request", "减免与分期审批", "Waiver or plan to decide"),
+    ("article_review", "文章到期复核", "Article to look at again"),
+    ("bill_parked", "核算搁置", "Bill parked"),
+    ("bill_rebill", "重算电费", "Bill again"),
+    ("campaign_approval", "宣传活动待审批", "Campaign to decide"),
+    ("certificate_ending", "证书到期", "Certificate ends"),
+    ("certificate_missing", "无证作业", "Done without a certificate"),
+    ("claims_end", "债权申报到期", "Claims end"),
+    ("contact_call", "电话核实联系方式", "Verify a contact by phone"),
+    ("contact_visit", "上门核实联系方式", "Verify a contact by a visit"),
+    ("cut_after_payment", "停电前后已缴费", "Paid around the cut"),
+    ("cut_approval", "停电审批", "Cut to approve"),
+    ("cut_doubtful", "停复电结果待核实", "Outcome of a cut in doubt"),
+    ("cut_due", "停电作业", "Cut to carry out"),
+    ("cut_parked", "停电流程搁置", "Cut parked"),
+    ("cut_unserved", "停电通知未送达", "Stop notice not served"),
+    ("delivery_doubt", "发送结果待核实", "Delivery in doubt"),
+    ("dunning", "催费", "Collect"),
+    ("field_conflict", "现场作业待核实", "Field work in conflict"),
+    ("field_no_reading", "现场未抄", "Not read in the field"),
+    ("finding", "监督问题待处理", "Finding to decide on"),
+    ("finding_late", "整改逾期督办", "Put right too late"),
+    ("finding_parked", "问题期限无法计算", "Deadline of a finding in doubt"),
+    ("finding_part", "协同事项", "Part of a finding"),
+    ("interval_gap", "缺采", "Interval data missing"),
+    ("legal_proposal", "法律事务审批", "Legal proposal"),
+    ("legal_term", "法律期限", "Legal term"),
+    ("limitation_alert", "诉讼时效预警", "Limitation ends soon"),
+    ("notice_late", "通知逾期未达", "Notices late"),
+    ("notice_undeliverable", "通知无法送达", "Notice undeliverable"),
+    ("parked", "业务搁置", "Parked"),
+    ("penalty_appeal", "申诉待裁定", "Objection to decide on"),
+    ("plan_broken", "缴费计划违约", "Plan broken"),
+    ("problem", "集中问题整改", "Problem of many"),
+    ("problem_late", "集中问题超期督办", "Problem of many is late"),
+    ("reading_doubt", "抄表存疑", "Reading in doubt"),
+    ("reading_exception", "抄表异常", "Reading exception"),
+    ("reading_notice", "抄表提示", "Reading notice"),
+    ("rectification", "整改通知单", "To be put right"),
+    ("rectification_verify", "整改待验证", "To verify"),
+    ("restoration", "复电作业", "Power to restore"),
+    ("restoration_late", "复电超时", "Restoration late"),
+    ("review", "专项稽查", "Review"),
+    ("security_ends", "担保到期", "Security ends"),
+    ("ticket", "客户工单", "Ticket"),
+    ("ticket_late", "工单超时督办", "Ticket is late"),
+    ("write_off_recovery", "核销收回", "Recovered after write-off"),
+    ("write_off_request", "核销审批", "Write-off to decide"),
 ];
 
 /// The roles whose tasks somebody sees: his own, or the one a manager asks for.

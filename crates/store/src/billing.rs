@@ -8,8 +8,9 @@ mod totals;
 pub use crate::metering::due_ranges;
 pub use load::{BillingAccount, StateRow, accounts_due, billed_ranges, blocked_accounts, state, states};
 pub use release::{
-    PendingBill, StandingRelease, WaitingBill, decide_pending, grant_standing_release, pending,
-    pending_ranges, standing_releases, take_released, waiting_bills,
+    PendingBill, StandingRelease, WAITING_ORDERS, WaitingBill, WaitingFilter, decide_pending,
+    grant_standing_release, pending, pending_ranges, standing_releases, take_released, waiting_bills,
+    waiting_page,
 };
 pub use rows::{
     BillRow, LineRow, RuleSetRow, bill, bill_lines, bills_of, close_parked_tasks, insert_bills, insert_lines,

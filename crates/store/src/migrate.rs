@@ -22,7 +22,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V13__targets", include_str!("../migrations/V13__targets.sql")),
     ("V14__supervision", include_str!("../migrations/V14__supervision.sql")),
     ("V15__single_sign_on", include_str!("../migrations/V15__single_sign_on.sql")),
-    ("V17__largest_debts", include_str!("../migrations/V17__largest_debts.sql")),
+    ("V16__tasks_in_english", include_str!("../migrations/V16__tasks_in_english.sql")),
+    ("V17__places_of_lists", include_str!("../migrations/V17__places_of_lists.sql")),
+    ("V18__largest_debts", include_str!("../migrations/V18__largest_debts.sql")),
 ];
 
 /// Others that may bring the same schema up to date at the same moment.

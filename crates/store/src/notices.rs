@@ -22,7 +22,9 @@ pub use due::{
     Face, LateNotice, Place, ReleasedBill, UnreceiptedPayment, faces, last_notice_numbers, late_notices,
     notice_keys, place_of, places, previous_day, released_ranges, released_unnoticed, unreceipted,
 };
-pub use list::{ListedNotice, NoticeFilter, NoticePlace, Waiting, notice_page, waiting_papers};
+pub use list::{
+    LATE_ORDERS, ListedNotice, NOTICE_ORDERS, NoticeFilter, Waiting, notice_page, waiting_papers,
+};
 pub use papers::{
     PaperRunRow, in_paper_run, insert_paper_run, paper_run, paper_runs, queued_papers, run_is_within,
     take_into_paper_run,

@@ -9,8 +9,8 @@ pub use articles::{
     save_article, version, versions_of,
 };
 pub use campaigns::{
-    CampaignRow, MemberRow, campaign, campaigns, campaigns_ending, effect, insert_members, members,
-    save_campaign, segment, told_since,
+    CAMPAIGN_ORDERS, CampaignRow, MemberRow, campaign, campaigns, campaigns_ending, effect, insert_members,
+    members, save_campaign, segment, told_since,
 };
 pub use verify::CHECKS;
 

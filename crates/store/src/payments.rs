@@ -20,10 +20,10 @@ pub use bank::{
 };
 pub use close::{CashierTotal, closed_through, day_close, insert_day_close, totals_of_day};
 pub use intents::{
-    IntentRow, ProviderRow, insert_provider_payment, intent, intent_by_token, intents_in, intents_of,
-    next_intent_no, provider_payment, save_intent,
+    INTENT_ORDERS, IntentRow, ProviderRow, insert_provider_payment, intent, intent_by_token, intent_page,
+    intents_of, next_intent_no, provider_payment, save_intent,
 };
-pub use lists::{ListedFile, PrepaidAccount, bank_files, lines_of_file, prepaid_in};
+pub use lists::{ListedFile, PREPAID_ORDERS, PrepaidAccount, bank_files, lines_of_file, prepaid_page};
 pub use requests::{
     ListedRequest, RequestRow, next_request_no, refund_request, refund_requests_in, save_refund_request,
 };

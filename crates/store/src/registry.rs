@@ -22,12 +22,12 @@ pub use card::{
 };
 pub use codes::{Numbered, Registered, code_of, codes, last_id, last_numbers, meter_digits, points};
 pub use contacts::{
-    ContactEventRow, FailedContact, KnownContact, contact_events, contact_heard_on, contacts_in_trouble,
-    failed_contacts, insert_contact_events, known_contact, known_contacts, last_contact_event_no,
-    save_contact, silent_contacts,
+    ContactEventRow, FAILURE_ORDERS, FailedContact, KnownContact, contact_events, contact_heard_on,
+    contacts_in_trouble, failed_contacts, insert_contact_events, known_contact, known_contacts,
+    last_contact_event_no, save_contact, silent_contacts,
 };
 pub use files::{ImportedFile, imported_file, imported_files, keep_imported_file};
-pub use find::{Found, find};
+pub use find::{FIND_ORDERS, Found, find};
 pub use rows::{
     Account, Contact, Contract, Customer, District, Estate, Installation, Meter, MeterUse, Org, Point, Route,
     Staff, Terms,

@@ -6,7 +6,7 @@ pub mod problem;
 mod verify;
 
 pub use events::{EventRow, each_ticket, events_of, insert_event};
-pub use list::{TicketFilter, TicketListed, TicketPlace, tickets};
+pub use list::{TICKET_ORDERS, TicketFilter, TicketListed, tickets};
 pub use verify::CHECKS;
 
 use crate::day::{Range, ranges_of};

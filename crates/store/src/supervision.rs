@@ -13,16 +13,17 @@ pub use facts::{
     waiver_acts, waiver_shares,
 };
 pub use findings::{
-    FindingFilter, FindingListed, FindingRow, finding, finding_counts, findings, findings_due, known_keys,
-    save_findings,
+    FINDING_ORDERS, FindingFilter, FindingListed, FindingRow, finding, finding_counts, findings,
+    findings_due, known_keys, save_findings,
 };
 pub use orders::{
-    FindingEventRow, PartRow, PenaltyFilter, PenaltyRow, RectificationRow, events_of, insert_event,
-    orders_of, parts_of, penalties, penalties_before, penalty, save_order, save_part, save_penalty,
+    FindingEventRow, PENALTY_ORDERS, PartRow, PenaltyFilter, PenaltyRow, RectificationRow, events_of,
+    insert_event, orders_of, parts_of, penalties, penalties_before, penalty, save_order, save_part,
+    save_penalty,
 };
 pub use reviews::{
-    AnswerRow, ReviewRow, SampleRow, answers_of, review, reviews, samples_of, save_answers, save_review,
-    save_samples,
+    AnswerRow, REVIEW_ORDERS, ReviewRow, SampleRow, answers_of, review, reviews, samples_of, save_answers,
+    save_review, save_samples,
 };
 pub use verify::{CHECKS, each_finding, each_sample};
 

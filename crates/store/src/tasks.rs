@@ -2,13 +2,17 @@
 //! finding the same task; account 0 is of no account.
 
 mod inbox;
+#[cfg(test)]
+mod tests;
 
 pub use inbox::{
-    After, CodeCount, InboxCount, InboxFilter, Listed, inbox, inbox_counts, open_codes, open_with_code,
+    After, CodeCount, DOUBT_ORDERS, InboxCount, InboxFilter, Listed, inbox, inbox_counts, open_codes,
+    open_with_code,
 };
 
 use crate::day::{Range, spans};
 use crate::db::{Conn, Row, StoreError, Table};
+use denghuo_rules::derivation::Bilingual;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -23,8 +27,8 @@ pub struct NewTask {
     pub subject: String,
     /// Stable codes of the findings, with commas between.
     pub codes: String,
-    /// The findings in words (Chinese).
-    pub detail: String,
+    /// The findings in words.
+    pub detail: Bilingual,
     /// Role that has to act.
     pub owner_role: &'static str,
     /// Business day on which it was found.
@@ -44,8 +48,8 @@ pub struct Task {
     pub subject: String,
     /// Codes of the findings.
     pub codes: String,
-    /// The findings in words.
-    pub detail: String,
+    /// The findings in words; what was kept in Chinese alone is that in both.
+    pub detail: Bilingual,
     /// `open` or `done`.
     pub state: String,
     /// Role that has to act.
@@ -85,6 +89,7 @@ const TASK: Table = Table {
         "subject",
         "codes",
         "detail",
+        "detail_en",
         "state",
         "owner_role",
         "opened_on",
@@ -94,7 +99,10 @@ const TASK: Table = Table {
 };
 
 const COLUMNS: &str = "account_id, kind, subject, codes, detail, state, owner_role, opened_on, due_on, resolution, \
-    resolved_by, resolved_on, note";
+    resolved_by, resolved_on, note, detail_en";
+
+/// Where the columns behind those of a task begin.
+const BEHIND: usize = 14;
 
 fn read(row: &Row<'_>) -> Result<Task, StoreError> {
     Ok(Task {
@@ -102,7 +110,7 @@ fn read(row: &Row<'_>) -> Result<Task, StoreError> {
         kind: row.text(1)?,
         subject: row.text(2)?,
         codes: row.text(3)?,
-        detail: row.text(4)?,
+        detail: both(row.text(4)?, row.text(13)?),
         state: row.text(5)?,
         owner_role: row.text(6)?,
         opened_on: row.date(7)?,
@@ -112,6 +120,12 @@ fn read(row: &Row<'_>) -> Result<Task, StoreError> {
         resolved_on: row.date_or_null(11)?,
         note: row.text_or_null(12)?,
     })
+}
+
+/// A sentence of a task: one that was kept before there was an English one is shown in Chinese.
+pub(crate) fn both(zh: String, en: String) -> Bilingual {
+    let en = if en.is_empty() { zh.clone() } else { en };
+    Bilingual { zh, en }
 }
 
 /// Opens tasks. One that is there with the same codes stays as it is, decided or not; one with other codes is opened anew.
@@ -125,7 +139,8 @@ pub fn open(conn: &mut Conn, tasks: &[NewTask]) -> Result<(), StoreError> {
     };
     let fresh: Vec<&NewTask> = tasks.iter().filter(|task| !is_known(task)).collect();
     conn.bulk_upsert(&TASK, &fresh, |task, out| {
-        out.put(task.account_id).put(task.kind).put(&task.subject).put(&task.codes).put(&task.detail);
+        out.put(task.account_id).put(task.kind).put(&task.subject).put(&task.codes);
+        out.put(&task.detail.zh).put(&task.detail.en);
         out.put("open").put(task.owner_role).put(task.opened_on).put(task.due_on);
     })
 }
@@ -200,6 +215,7 @@ const RESOLVED: Table = Table {
         "subject",
         "codes",
         "detail",
+        "detail_en",
         "state",
         "owner_role",
         "opened_on",
@@ -230,7 +246,8 @@ pub fn resolve_all(
     }
     ended.retain(|task| wanted.contains(&(task.account_id, task.subject.as_str())));
     conn.bulk_upsert(&RESOLVED, &ended, |task, out| {
-        out.put(task.account_id).put(&task.kind).put(&task.subject).put(&task.codes).put(&task.detail);
+        out.put(task.account_id).put(&task.kind).put(&task.subject).put(&task.codes);
+        out.put(&task.detail.zh).put(&task.detail.en);
         out.put("done").put(&task.owner_role).put(task.opened_on).put(task.due_on);
         out.put(resolution.decision).put(resolution.by).put(resolution.on).put(resolution.note);
     })

@@ -84,7 +84,9 @@ export function ListPage<P extends ListPath>(props: Props<P>) {
   const [size, setSize] = useKept<number>(`list.${name}.size`, 50);
   const [shown, setShown] = useKept<string[] | null>(`list.${name}.columns`, null);
   const [chosen, setChosen] = useState<Row[]>([]);
-  const sort = search.get("sort") ?? undefined;
+  // Two lists of a page share the address: one does not take the order of the other.
+  const wanted = search.get("sort") ?? "";
+  const sort = columns.some((column) => column.sort === wanted.replace(/^-/, "")) ? wanted : undefined;
   const given = (args ?? {}) as { path?: object; query?: object };
   const query = { ...given.query, ...filterValues(filters, search), ...(sort ? { sort } : {}) };
   const asked = { path: given.path, query } as unknown as ListArgs<Operation<P, "get">>;

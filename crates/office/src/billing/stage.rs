@@ -103,7 +103,7 @@ fn parked_task(account_id: i64, month: &impl std::fmt::Display, refusal: &Refusa
         kind: "bill_parked",
         subject: month.to_string(),
         codes: refusal.code.to_owned(),
-        detail: refusal.text.zh.clone(),
+        detail: refusal.text.clone(),
         owner_role: "verifier",
         opened_on: on,
         due_on: None,

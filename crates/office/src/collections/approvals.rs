@@ -243,7 +243,10 @@ pub fn approval_request(
                 kind: TASK,
                 subject: subject(row.request_no),
                 codes: wish.word().to_owned(),
-                detail: format!("{}申请{}:{amount}元", wish.zh(), row.request_no),
+                detail: Bilingual::new(
+                    format!("{}申请{}:{amount}元", wish.zh(), row.request_no),
+                    format!("{} request {}: {amount} yuan", wish.word(), row.request_no),
+                ),
                 owner_role: StaffRole::Manager.word(),
                 opened_on: on,
                 due_on: None,

@@ -9,6 +9,7 @@ use denghuo_rules::collections::hold::HoldKind;
 use denghuo_rules::collections::plan::{
     PlanKind, PlanPart, PlanRefusal, PlanRequest, PlanRules, PlanState, TOPIC,
 };
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::registry::StaffRole;
 use denghuo_rules::units::Money;
 use denghuo_store::audit;
@@ -249,12 +250,16 @@ pub(super) fn settle(
     for watched in watched.into_iter().filter(|watched| watched.state != PlanState::Running) {
         let Watched { row, state, .. } = watched;
         if state == PlanState::Broken {
+            let (kind, plan_no) = (row.kind, row.plan_no);
             open.push(NewTask {
                 account_id: row.account_id,
                 kind: "plan_broken",
                 subject: format!("plan:{}", row.plan_no),
                 codes: row.kind.word().to_owned(),
-                detail: format!("{}{}未按期履行,恢复催收", row.kind.zh(), row.plan_no),
+                detail: Bilingual::new(
+                    format!("{}{plan_no}未按期履行,恢复催收", kind.zh()),
+                    format!("{} {plan_no} was not kept: collection goes on", kind.in_english()),
+                ),
                 owner_role: StaffRole::Collector.word(),
                 opened_on: on,
                 due_on: None,

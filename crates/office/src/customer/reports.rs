@@ -8,6 +8,8 @@ use crate::work::Work;
 use denghuo_rules::calendar::DateForm;
 use denghuo_rules::customer::ReportKind;
 use denghuo_rules::service::{Area, Deed, Request, TicketSource};
+use denghuo_store::db::without_places;
+use denghuo_store::service::TICKET_ORDERS;
 use denghuo_store::service::{self as store, TicketFilter, TicketRow};
 use denghuo_store::{Conn, ledger};
 use jiff::civil::{Date, DateTime};
@@ -62,7 +64,7 @@ const fn request_of(kind: ReportKind) -> Request {
 /// The tickets that came by the customer's pages, the newest first.
 fn online(conn: &mut Conn, account_id: i64) -> Result<Vec<TicketRow>, OfficeError> {
     let filter = TicketFilter { account_id, ..TicketFilter::default() };
-    let listed = store::tickets(conn, &filter, None, SHOWN)?;
+    let listed = without_places(store::tickets(conn, &filter, &TICKET_ORDERS.first(SHOWN))?);
     Ok(listed
         .into_iter()
         .map(|listed| listed.ticket)

@@ -7,6 +7,7 @@ use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::disconnection::{
     CutRefused, CutState, Stage, all_gates, amount_pressed, debts_that_ground, gates_of,
 };
@@ -104,7 +105,13 @@ pub(super) fn propose(
         kind: APPROVAL,
         subject: subject.clone(),
         codes: needed.word().to_owned(),
-        detail: format!("拟欠费停电,欠费{pressed}元,须由{}审批", needed.zh()),
+        detail: Bilingual::new(
+            format!("拟欠费停电,欠费{pressed}元,须由{}审批", needed.zh()),
+            format!(
+                "a cut for {pressed} yuan of arrears is proposed; the {} has to approve it",
+                needed.word()
+            ),
+        ),
         owner_role: "manager",
         opened_on: at.date(),
         due_on: None,

@@ -8,6 +8,7 @@ use crate::ports::{PortError, RemoteRelay};
 use crate::supervision::training::certificate_gate;
 use crate::webhooks::{self, HookEvent, HookFact};
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::disconnection::{CutOrder, CutRefused, CutState, KeptWarrant, Warrant};
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::supervision::training::CertifiedAct;
@@ -289,7 +290,10 @@ pub fn doubtful(conn: &mut Conn, row: &mut OperationRow, why: &str, at: DateTime
         kind: DOUBTFUL,
         subject: format!("operation:{}", row.operation_no),
         codes: row.kind.clone(),
-        detail: format!("远程操作结果不明,须到现场核实:{why}"),
+        detail: Bilingual::new(
+            format!("远程操作结果不明,须到现场核实:{why}"),
+            format!("nobody knows whether the remote operation was done: look on site; {why}"),
+        ),
         owner_role: "inspector",
         opened_on: at.date(),
         due_on: Some(at.date()),

@@ -6,6 +6,7 @@ use crate::access;
 use crate::error::OfficeError;
 use crate::ports::{PortError, RemoteRelay};
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::disconnection::{CutLaw, CutState};
 use denghuo_store::disconnection::{self as store, CutCase, OperationRow};
 use denghuo_store::tasks::{self, NewTask, Resolution};
@@ -61,7 +62,10 @@ pub(super) fn order(
         kind: FIELD,
         subject: format!("operation:{}", row.operation_no),
         codes: why.to_owned(),
-        detail: format!("须于{due_at}前恢复供电"),
+        detail: Bilingual::new(
+            format!("须于{due_at}前恢复供电"),
+            format!("power has to be back by {due_at}"),
+        ),
         owner_role: "inspector",
         opened_on: at.date(),
         due_on: Some(due_at.date()),
@@ -171,7 +175,10 @@ pub(super) fn late(row: &OperationRow, at: DateTime) -> Option<NewTask> {
         kind: LATE,
         subject: format!("operation:{}", row.operation_no),
         codes: "late".to_owned(),
-        detail: format!("应于{due_at}前复电,已超时,须向客户说明原因"),
+        detail: Bilingual::new(
+            format!("应于{due_at}前复电,已超时,须向客户说明原因"),
+            format!("power was to be back by {due_at} and is not: tell the customer why"),
+        ),
         owner_role: "manager",
         opened_on: at.date(),
         due_on: Some(at.date()),

@@ -8,6 +8,7 @@ use super::{notices, operate, restore};
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::disconnection::{CutState, Window, days_left, debts_that_ground, last_moment};
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::units::Money;
@@ -113,7 +114,7 @@ fn park(
         kind: PARKED,
         subject: "cut".to_owned(),
         codes: why.code().unwrap_or("rule").to_owned(),
-        detail: why.to_string(),
+        detail: why.text(),
         owner_role: "manager",
         opened_on: on,
         due_on: None,
@@ -319,7 +320,10 @@ fn tell_if_paid_before(
         kind: AFTER_PAYMENT,
         subject: format!("cut:{}", case.case_no),
         codes: "paid_before".to_owned(),
-        detail: "停电前客户已缴清,须致歉并核查责任".to_owned(),
+        detail: Bilingual::new(
+            "停电前客户已缴清,须致歉并核查责任",
+            "the customer had paid all before the cut: apologise, and find out who is responsible",
+        ),
         owner_role: "manager",
         opened_on: at.date(),
         due_on: Some(at.date()),
@@ -392,7 +396,12 @@ fn move_on(
             kind: FIELD,
             subject: case.subject(),
             codes: "window".to_owned(),
-            detail: format!("停电窗口已到,末日{last};须先取得许可并再次通知客户"),
+            detail: Bilingual::new(
+                format!("停电窗口已到,末日{last};须先取得许可并再次通知客户"),
+                format!(
+                    "the window of the cut is open until {last}: get a warrant and tell the customer again"
+                ),
+            ),
             owner_role: "inspector",
             opened_on: on,
             due_on: Some(last),
@@ -425,7 +434,10 @@ fn unserved(
             kind: UNSERVED,
             subject: case.subject(),
             codes: if failed { "failed" } else { "late" }.to_owned(),
-            detail: "停电计划通知书未按期送达".to_owned(),
+            detail: Bilingual::new(
+                "停电计划通知书未按期送达",
+                "the notice of the planned cut was not served in time",
+            ),
             owner_role: "collector",
             opened_on: on,
             due_on: Some(on),

@@ -9,7 +9,7 @@ use crate::metering::{ReadingRefusal, ReadingRow, account_verdict, readings_regi
 use crate::notices::{ServiceReport, notice_refused, notice_serve};
 use crate::supervision::training::certificate_gate;
 use crate::work::Work;
-use denghuo_rules::derivation::{Recorder, Step};
+use denghuo_rules::derivation::{Bilingual, Recorder, Step};
 use denghuo_rules::evidence::EvidenceKind;
 use denghuo_rules::metering::{MeteringRules, RegisterKind, RegisterSet, Source};
 use denghuo_rules::notices::service::ServiceWay;
@@ -39,12 +39,16 @@ pub(super) fn act(
         }
         Act::NoReading { meter_no, reason, note, photo } => {
             let on = deed.happened_at.date();
+            let more = note.as_deref().unwrap_or_default();
             let task = NewTask {
                 account_id,
                 kind: NO_READING,
                 subject: format!("{meter_no}:{on}"),
                 codes: reason.word().to_owned(),
-                detail: format!("表{meter_no}未抄:{} {}", reason.zh(), note.as_deref().unwrap_or_default()),
+                detail: Bilingual::new(
+                    format!("表{meter_no}未抄:{} {more}", reason.zh()),
+                    format!("meter {meter_no} was not read: {} {more}", reason.in_english()),
+                ),
                 owner_role: "verifier",
                 opened_on: on,
                 due_on: None,
@@ -206,7 +210,7 @@ fn photos(
     for file in files {
         let proof = NewEvidence {
             place: deed.place.as_ref().map(super::Place::told),
-            note: Some(deed.act.told()),
+            note: Some(deed.act.told().zh),
             file: Some(file.decoded()?),
             ..NewEvidence::new(
                 EvidenceKind::Photo,

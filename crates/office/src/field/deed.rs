@@ -244,6 +244,12 @@ impl Act {
         }
     }
 
+    /// What it is called, in English.
+    #[must_use]
+    pub fn in_english(&self) -> String {
+        self.word().replace('_', " ")
+    }
+
     /// The right that it needs.
     #[must_use]
     pub const fn needs(&self) -> Permission {
@@ -267,33 +273,52 @@ impl Act {
     }
 
     /// What it says, in a line for people.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn told(&self) -> Bilingual {
         let note = |note: &Option<String>| note.as_deref().unwrap_or_default().to_owned();
-        match self {
+        let (zh, en) = match self {
             Self::Reading { meter_no, registers, .. } => {
-                let shown: Vec<String> =
+                let zh: Vec<String> =
                     registers.iter().map(|r| format!("{}{}", r.kind.zh(), r.value)).collect();
-                format!("表{meter_no} {}", shown.join(" "))
+                let en: Vec<String> =
+                    registers.iter().map(|r| format!("{} {}", r.kind.in_english(), r.value)).collect();
+                (format!("表{meter_no} {}", zh.join(" ")), format!("meter {meter_no}: {}", en.join(", ")))
             }
             Self::NoReading { meter_no, reason, note: more, .. } => {
-                format!("表{meter_no} {} {}", reason.zh(), note(more))
+                let more = note(more);
+                (
+                    format!("表{meter_no} {} {more}", reason.zh()),
+                    format!("meter {meter_no}: {} {more}", reason.in_english()),
+                )
             }
             Self::NoticeServed { notice_no, way, signer, .. } => {
                 let who = signer.as_ref().map(|s| s.name.as_str()).unwrap_or_default();
-                format!("通知{notice_no} {} {who}", way.zh())
+                (
+                    format!("通知{notice_no} {} {who}", way.zh()),
+                    format!("notice {notice_no}: {} {who}", way.in_english()),
+                )
             }
             Self::NoticeRefused { notice_no, note: more, .. } => {
-                format!("通知{notice_no} 拒签 {}", note(more))
+                let more = note(more);
+                (format!("通知{notice_no} 拒签 {more}"), format!("notice {notice_no}: not signed for {more}"))
             }
-            Self::CutCall { told_cut_at, outcome } => format!("告知{told_cut_at}停电 {}", outcome.zh()),
+            Self::CutCall { told_cut_at, outcome } => (
+                format!("告知{told_cut_at}停电 {}", outcome.zh()),
+                format!("told of the cut at {told_cut_at}: {}", outcome.in_english()),
+            ),
             Self::CutConfirm { done, note: more, .. } => {
-                format!("{} {}", if *done { "已停电" } else { "未停电" }, note(more))
+                let (zh, en) = if *done { ("已停电", "cut") } else { ("未停电", "not cut") };
+                (format!("{zh} {}", note(more)), format!("{en} {}", note(more)))
             }
             Self::RestoreConfirm { done, note: more, .. } => {
-                format!("{} {}", if *done { "已复电" } else { "未复电" }, note(more))
+                let (zh, en) = if *done { ("已复电", "restored") } else { ("未复电", "not restored") };
+                (format!("{zh} {}", note(more)), format!("{en} {}", note(more)))
             }
-            Self::Photo { subject, note: more, .. } => format!("{subject} {}", note(more)),
-        }
+            Self::Photo { subject, note: more, .. } => {
+                let said = format!("{subject} {}", note(more));
+                (said.clone(), said)
+            }
+        };
+        Bilingual { zh, en }
     }
 
     /// The photographs and signatures that it brings.

@@ -159,14 +159,17 @@ fn refused(
 ) -> Result<DeedAnswer, OfficeError> {
     let with_files = conn.write(|conn| {
         let evidence = proofs(conn, work, row.account_id, deed, refusal.code)?;
-        refused_with(conn, work, deed, (row, refusal), (evidence, ""))
+        refused_with(conn, work, deed, (row, refusal), (evidence, &Bilingual::default()))
     });
     match with_files {
         Ok(answer) => Ok(answer),
         Err(error) => {
             // A file that is no proof cannot be kept; what was done is told all the same.
             let why = as_refusal(error)?;
-            let lost = format!(";附件未能保存:{}", why.text.zh);
+            let lost = Bilingual::new(
+                format!(";附件未能保存:{}", why.text.zh),
+                format!("; its files could not be kept: {}", why.text.en),
+            );
             conn.write(|conn| refused_with(conn, work, deed, (row, refusal), (Vec::new(), &lost)))
         }
     }
@@ -177,20 +180,24 @@ fn refused_with(
     work: &Work<'_>,
     deed: &Deed,
     (row, refusal): (&DeedRow, &Refusal),
-    (evidence, more): (Vec<i64>, &str),
+    (evidence, more): (Vec<i64>, &Bilingual),
 ) -> Result<DeedAnswer, OfficeError> {
+    let (act, said, at) = (&deed.act, deed.act.told(), deed.happened_at);
     let task = NewTask {
         account_id: row.account_id,
         kind: CONFLICT,
         subject: format!("deed:{}", deed.deed_id),
         codes: refusal.code.to_owned(),
-        detail: format!(
-            "现场{}未采纳:{};{}于{}:{}{more}",
-            deed.act.zh(),
-            refusal.text.zh,
-            work.by,
-            deed.happened_at,
-            deed.act.told()
+        detail: Bilingual::new(
+            format!("现场{}未采纳:{};{}于{at}:{}{}", act.zh(), refusal.text.zh, work.by, said.zh, more.zh),
+            format!(
+                "{} in the field was not taken in: {}; {} at {at}: {}{}",
+                act.in_english(),
+                refusal.text.en,
+                work.by,
+                said.en,
+                more.en
+            ),
         ),
         owner_role: deed.act.owner(),
         opened_on: row.happened_at.date(),
@@ -217,7 +224,7 @@ fn proofs(
     for file in deed.act.files() {
         let proof = NewEvidence {
             place: deed.place.as_ref().map(super::Place::told),
-            note: Some(format!("{} {code}", deed.act.told())),
+            note: Some(format!("{} {code}", deed.act.told().zh)),
             file: Some(file.decoded()?),
             ..NewEvidence::new(
                 EvidenceKind::Photo,

@@ -62,7 +62,10 @@ pub(super) fn propose(
         kind: "legal_proposal",
         subject: format!("legal:{case_no}"),
         codes: measure.kind.word().to_owned(),
-        detail: format!("建议{}: {}", measure.kind.zh(), measure.why.zh),
+        detail: Bilingual::new(
+            format!("建议{}: {}", measure.kind.zh(), measure.why.zh),
+            format!("proposed: {}; {}", measure.kind.in_english(), measure.why.en),
+        ),
         owner_role: "manager",
         opened_on: on,
         due_on: None,

@@ -6,6 +6,7 @@ use super::write_off::{WriteOffOrder, write_off};
 use crate::access;
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::legal::write_off::{WriteOffGround, WriteOffRefusal};
 use denghuo_rules::units::Money;
 use denghuo_store::legal::{self, WriteOffRequest};
@@ -69,12 +70,16 @@ pub fn write_off_ask(
             write_off_no: None,
         };
         legal::save_write_off_request(conn, &row)?;
+        let (bill_no, open) = (ask.bill_no, debt.receivable.open);
         let task = NewTask {
             account_id,
             kind: APPROVAL,
             subject: subject(&row),
             codes: ask.ground.word().to_owned(),
-            detail: format!("申请核销账单{},未收{}元:{}", ask.bill_no, debt.receivable.open, ask.ground.zh()),
+            detail: Bilingual::new(
+                format!("申请核销账单{bill_no},未收{open}元:{}", ask.ground.zh()),
+                format!("bill {bill_no} is to be written off, {open} yuan open: {}", ask.ground.in_english()),
+            ),
             owner_role: "manager",
             opened_on: on,
             due_on: None,

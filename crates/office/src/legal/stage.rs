@@ -7,7 +7,7 @@ use crate::error::OfficeError;
 use crate::ledger::Books;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
-use denghuo_rules::derivation::Silent;
+use denghuo_rules::derivation::{Bilingual, Silent};
 use denghuo_rules::legal::LegalTriggers;
 use denghuo_rules::legal::case::{CaseState, run_out};
 use denghuo_rules::legal::terms::{LegalTerms, LimitationAlerts};
@@ -104,9 +104,15 @@ fn difference(
 fn alert(row: &LimitationRow, days: u16, on: Date) -> NewTask {
     let LimitationRow { account_id, bill_no, expires_on, .. } = row;
     let detail = if days == 0 {
-        format!("账单{bill_no}的诉讼时效已于{expires_on}届满")
+        Bilingual::new(
+            format!("账单{bill_no}的诉讼时效已于{expires_on}届满"),
+            format!("the limitation of bill {bill_no} ended on {expires_on}"),
+        )
     } else {
-        format!("账单{bill_no}的诉讼时效将于{expires_on}届满,不足{days}天")
+        Bilingual::new(
+            format!("账单{bill_no}的诉讼时效将于{expires_on}届满,不足{days}天"),
+            format!("the limitation of bill {bill_no} ends on {expires_on}, in less than {days} days"),
+        )
     };
     NewTask {
         account_id: *account_id,
@@ -253,13 +259,19 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
             continue;
         }
         if case.next_on <= on {
-            let term = case.term_on.map_or_else(String::new, |day| format!(",期限{day}"));
+            let (code, said) = told_of(&case);
+            let term = case.term_on.map_or_else(Bilingual::default, |day| {
+                Bilingual::new(format!(",期限{day}"), format!(", term {day}"))
+            });
             told.push(NewTask {
                 account_id: case.account_id,
                 kind: "legal_term",
                 subject: format!("legal:{}:{}", case.case_no, case.state),
-                codes: told_of(&case).0.to_owned(),
-                detail: format!("{}:{}{term}", case.kind.zh(), told_of(&case).1),
+                codes: code.to_owned(),
+                detail: Bilingual::new(
+                    format!("{}:{}{}", case.kind.zh(), said.zh, term.zh),
+                    format!("{}: {}{}", case.kind.in_english(), said.en, term.en),
+                ),
                 owner_role: "manager",
                 opened_on: on,
                 due_on: case.term_on,
@@ -279,7 +291,13 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
                 kind: "claims_end",
                 subject: format!("insolvency:{}", row.insolvency_no),
                 codes: row.claims_until.to_string(),
-                detail: format!("债权申报期限至{}({});受理后的电费为共益债务", row.claims_until, row.court),
+                detail: Bilingual::new(
+                    format!("债权申报期限至{}({});受理后的电费为共益债务", row.claims_until, row.court),
+                    format!(
+                        "claims may be filed until {} ({}); charges from the acceptance on are debts of the estate",
+                        row.claims_until, row.court
+                    ),
+                ),
                 owner_role: "manager",
                 opened_on: on,
                 due_on: Some(row.claims_until),
@@ -291,13 +309,10 @@ fn terms(conn: &mut Conn, work: &Work<'_>, (range, on): (Range, Date)) -> Result
 }
 
 /// What the end of a case's term means: code and sentence.
-fn told_of(case: &CaseRow) -> (&'static str, String) {
+fn told_of(case: &CaseRow) -> (&'static str, Bilingual) {
     match CaseState::from_word(&case.state) {
-        Some(state) => {
-            let (code, text) = run_out(case.kind, state);
-            (code, text.zh)
-        }
-        None => ("legal_clock", "须处理".to_owned()),
+        Some(state) => run_out(case.kind, state),
+        None => ("legal_clock", Bilingual::new("须处理", "to be dealt with")),
     }
 }
 
@@ -311,16 +326,15 @@ fn securities_end(
     for security in legal::securities_of(conn, range)? {
         let left = denghuo_rules::calendar::days_between(on, security.until_on);
         if security.released_on.is_none() && (0..=i64::from(terms.alert_days)).contains(&left) {
+            let duty = security.kind.duty();
             told.push(NewTask {
                 account_id: security.account_id,
                 kind: "security_ends",
                 subject: format!("security:{}", security.security_no),
                 codes: security.kind.word().to_owned(),
-                detail: format!(
-                    "{}将于{}到期;{}",
-                    security.kind.zh(),
-                    security.until_on,
-                    security.kind.duty().zh
+                detail: Bilingual::new(
+                    format!("{}将于{}到期;{}", security.kind.zh(), security.until_on, duty.zh),
+                    format!("{} ends on {}: {}", security.kind.in_english(), security.until_on, duty.en),
                 ),
                 owner_role: "manager",
                 opened_on: on,

@@ -10,6 +10,7 @@ use crate::collections::FeeBook;
 use crate::error::OfficeError;
 use crate::ledger::{Books, save};
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::legal::write_off::{
     WriteOffGround, WriteOffRefusal, WriteOffRule, decide, write_off_entry,
 };
@@ -203,7 +204,12 @@ pub(super) fn tell_money(conn: &mut Conn, (range, on): (Range, Date)) -> Result<
             kind: "write_off_recovery",
             subject: format!("write_off:{write_off_no}"),
             codes: prepaid.to_string(),
-            detail: format!("已核销的欠费尚在追索,该户现有预收{prepaid}元"),
+            detail: Bilingual::new(
+                format!("已核销的欠费尚在追索,该户现有预收{prepaid}元"),
+                format!(
+                    "a debt written off is still pursued, and the account now holds {prepaid} yuan prepaid"
+                ),
+            ),
             owner_role: "accountant",
             opened_on: on,
             due_on: None,

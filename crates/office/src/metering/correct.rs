@@ -4,6 +4,7 @@
 use super::refusal::ExceptionRefusal;
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::metering::{Installed, RegisterKind, RegisterSet, Shown, Source};
 use denghuo_rules::units::Energy;
 use denghuo_store::Conn;
@@ -97,7 +98,12 @@ fn rebill_task(account_id: i64, there: &Shown, reading: &Shown, on: Date) -> New
         kind: REBILL_TASK,
         subject: format!("reading:{day}"),
         codes: format!("late_correction:{was}:{is}"),
-        detail: format!("{day}示数由{was}更正为{is},以该日为起止的账单须退补"),
+        detail: Bilingual::new(
+            format!("{day}示数由{was}更正为{is},以该日为起止的账单须退补"),
+            format!(
+                "the reading of {day} was {was} and is {is}: bills that begin or end on it have to be corrected"
+            ),
+        ),
         owner_role: "verifier",
         opened_on: on,
         due_on: None,

@@ -4,7 +4,7 @@ use super::exceptions::ExceptionKind;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::Month;
-use denghuo_rules::derivation::Recorder;
+use denghuo_rules::derivation::{Bilingual, Recorder};
 use denghuo_rules::metering::{MeteringRules, RouteReading, Source, route_exceptions};
 use denghuo_store::Conn;
 use denghuo_store::metering::{self, ReadingOrder, TakenReading};
@@ -61,13 +61,13 @@ pub fn routes_judge(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<usize,
         if exceptions.is_empty() {
             continue;
         }
-        let said: Vec<String> = told.steps.into_iter().map(|step| step.text.zh).collect();
+        let said = told.steps.into_iter().map(|step| step.text);
         found.push(NewTask {
             account_id: 0,
             kind: ExceptionKind::Notice.word(),
             subject: format!("route:{code}:{}", order.month),
             codes: exceptions.codes(),
-            detail: said.join("; "),
+            detail: Bilingual::joined(said, "; "),
             owner_role: "verifier",
             opened_on: on,
             due_on: None,

@@ -6,7 +6,7 @@ use crate::day::Stage;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{days_between, plus_days};
-use denghuo_rules::derivation::{Recorder, Silent, Sink, Step};
+use denghuo_rules::derivation::{Bilingual, Recorder, Silent, Sink, Step};
 use denghuo_rules::metering::{
     self, CheckClass, Exception, ExceptionSet, Gap, History, Installed, MeteringRefusal, MeteringRules,
     Period, ReadingFacts, Severity, Shown, Source,
@@ -69,16 +69,17 @@ impl VerifyStage {
         }
         let mut told = Recorder::default();
         let _ = account_verdict(account, meters, shown, self.on, &self.rules, &mut told);
-        let mut said: Vec<String> = told.steps.into_iter().map(|step| step.text.zh).collect();
+        let mut said: Vec<Bilingual> = told.steps.into_iter().map(|step| step.text).collect();
         if said.is_empty() {
-            said = exceptions.iter().map(|exception| exception.zh().to_owned()).collect();
+            let named = exceptions.iter().map(|one| Bilingual::new(one.zh(), one.in_english()));
+            said = named.collect();
         }
         decision.tasks.push(NewTask {
             account_id: account.account_id,
             kind: ExceptionKind::of(hold).word(),
             subject,
             codes: exceptions.codes(),
-            detail: said.join("; "),
+            detail: Bilingual::joined(said, "; "),
             owner_role: if exceptions.contains(Exception::Missed) { "reader" } else { "verifier" },
             opened_on: self.on,
             due_on: None,

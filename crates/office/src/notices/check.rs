@@ -3,6 +3,7 @@
 use crate::error::OfficeError;
 use crate::registry::{CALL, VISIT, contact_is_silent};
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::notices::check::{CheckReason, ContactCheck, TOPIC, is_check_day, work_due};
 use denghuo_store::day::Range;
 use denghuo_store::registry::{self, KnownContact};
@@ -62,7 +63,10 @@ fn call_of(contact: &KnownContact, reason: CheckReason, due_on: Date, on: Date) 
         subject: format!("contact:{}", contact.contact_no),
         // The month makes it another finding than that of an earlier month, which is decided.
         codes: format!("contact.{}.{:04}{:02}", reason.word(), on.year(), on.month()),
-        detail: format!("联系方式{}{},请核实", contact.contact_no, reason.zh()),
+        detail: Bilingual::new(
+            format!("联系方式{}{},请核实", contact.contact_no, reason.zh()),
+            format!("contact {}: {}, please check", contact.contact_no, reason.in_english()),
+        ),
         owner_role: "agent",
         opened_on: on,
         due_on: Some(due_on),

@@ -3,6 +3,7 @@
 use super::policies::UNDELIVERABLE;
 use crate::error::OfficeError;
 use denghuo_rules::calendar::plus_days;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::notices::NoticeKind;
 use denghuo_store::Conn;
 use denghuo_store::notices::{self, LateNotice, NoticeRow};
@@ -32,7 +33,10 @@ pub(super) fn open_tasks(conn: &mut Conn, on: Date) -> Result<i64, OfficeError> 
         kind: LATE,
         subject: format!("org:{org_id}:{due_by}"),
         codes: "notice.late".to_owned(),
-        detail: format!("{count}份电费账单应于{due_by}前送达,尚无送达记录"),
+        detail: Bilingual::new(
+            format!("{count}份电费账单应于{due_by}前送达,尚无送达记录"),
+            format!("{count} bills were to be served by {due_by}, and nothing tells that they were"),
+        ),
         owner_role: "manager",
         opened_on: on,
         due_on: None,
@@ -42,12 +46,16 @@ pub(super) fn open_tasks(conn: &mut Conn, on: Date) -> Result<i64, OfficeError> 
 }
 
 fn task_of(notice: &NoticeRow, on: Date) -> NewTask {
+    let (kind, no, due_by) = (notice.kind, notice.notice_no, notice.due_by);
     NewTask {
         account_id: notice.account_id,
         kind: LATE,
         subject: task_subject(notice),
         codes: "notice.late".to_owned(),
-        detail: format!("{}(通知{})应于{}前送达,尚未送达", notice.kind.zh(), notice.notice_no, notice.due_by),
+        detail: Bilingual::new(
+            format!("{}(通知{no})应于{due_by}前送达,尚未送达", kind.zh()),
+            format!("{} (notice {no}) was to be served by {due_by} and is not", kind.in_english()),
+        ),
         owner_role: "agent",
         opened_on: on,
         due_on: None,

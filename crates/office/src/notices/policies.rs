@@ -4,6 +4,7 @@ use super::NoticeOrder;
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::WorkCalendar;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::notices::calm::{self, ContactLimits};
 use denghuo_rules::notices::channel::{self, ChannelPolicy, Choice, ContactFacts, ContactTrouble};
 use denghuo_rules::notices::service::{self, ServiceRule};
@@ -208,7 +209,10 @@ pub(super) fn undeliverable(notice: &NoticeRow, on: Date) -> NewTask {
         kind: UNDELIVERABLE,
         subject: super::late::task_subject(notice),
         codes: "notice.no_channel".to_owned(),
-        detail: format!("{}(通知{})无可用的送达渠道", notice.kind.zh(), notice.notice_no),
+        detail: Bilingual::new(
+            format!("{}(通知{})无可用的送达渠道", notice.kind.zh(), notice.notice_no),
+            format!("{} (notice {}): no channel can take it", notice.kind.in_english(), notice.notice_no),
+        ),
         owner_role: "agent",
         opened_on: on,
         due_on: Some(notice.due_by.max(on)),

@@ -5,6 +5,7 @@ use crate::error::OfficeError;
 use crate::notices::{NoticeOrder, notice_withdraw, notices_request};
 use crate::work::Work;
 use denghuo_rules::calendar::{DateForm, plus_days};
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::notices::NoticeKind;
 use denghuo_rules::outreach::{
     CampaignRefusal, CampaignRule, CampaignState, Effect, Response, Segment, check_campaign, is_held_out,
@@ -96,7 +97,10 @@ pub fn campaign_make(
             kind: APPROVE,
             subject: row.campaign_no.to_string(),
             codes: row.answer.word().to_owned(),
-            detail: format!("宣传活动“{}”待审批,客户群{size}户", row.title),
+            detail: Bilingual::new(
+                format!("宣传活动“{}”待审批,客户群{size}户", row.title),
+                format!("the campaign \"{}\" waits for approval, {size} accounts", row.title),
+            ),
             owner_role: "manager",
             opened_on: on,
             due_on: None,

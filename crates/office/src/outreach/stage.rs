@@ -3,6 +3,7 @@
 use super::{REVIEW, campaigns};
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_store::Conn;
 use denghuo_store::day::Counts;
 use denghuo_store::outreach::{self as store};
@@ -21,7 +22,10 @@ pub fn outreach(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<Counts, Of
             kind: REVIEW,
             subject: article.code.clone(),
             codes: format!("{},{}", article.topic.word(), article.published),
-            detail: format!("文章{}到期复核", article.code),
+            detail: Bilingual::new(
+                format!("文章{}到期复核", article.code),
+                format!("the article {} has to be looked at again", article.code),
+            ),
             owner_role: "agent",
             opened_on: on,
             due_on: article.review_on,

@@ -5,6 +5,7 @@ use denghuo_rules::calendar::DateForm;
 use denghuo_rules::refusal::Refusal;
 use denghuo_rules::registry::{ContactKind, CustomerKind, SupplyTerms};
 use denghuo_store::Conn;
+use denghuo_store::db::Slice;
 use denghuo_store::registry::{self as store, Registered};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -190,9 +191,10 @@ pub fn find_accounts(
     conn: &mut Conn,
     text: &str,
     (limit, root): (i64, i64),
+    order: &Slice,
     unmask: bool,
 ) -> Result<Vec<FoundAccount>, OfficeError> {
-    let found = store::find(conn, text, limit, root)?.into_iter().map(|f| {
+    let found = store::find(conn, text, (limit, root), order)?.into_iter().map(|f| {
         let hidden = !unmask && f.customer_kind == CustomerKind::Person.word();
         let shown = |text: String, what| if hidden { mask(&text, what) } else { text };
         FoundAccount {

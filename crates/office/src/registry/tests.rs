@@ -435,7 +435,7 @@ fn accounts_are_found_by_what_people_know() {
             ("nobody", None),
         ];
         for (text, by) in asked {
-            let found = store::find(conn, text, 10, 0).unwrap();
+            let found = store::find(conn, text, (10, 0), &store::FIND_ORDERS.first(10)).unwrap();
             assert_eq!(found.first().map(|f| f.by), by, "{text}");
         }
     });

@@ -7,6 +7,7 @@ use super::{LATE, WORK};
 use crate::collections::hold_end;
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::service::{Deed, PauseReason, Satisfaction, Wanted, check_deed};
 use denghuo_store::service::{self as store, EventRow, TicketRow};
 use denghuo_store::tasks::{self, NewTask, Resolution};
@@ -142,6 +143,7 @@ pub(super) fn save(
         None => "agent",
     };
     let due_on = due_on(&watched.clocks);
+    let said = shortened(&ticket.said);
     let task = NewTask {
         account_id: ticket.account_id,
         kind: WORK,
@@ -151,7 +153,10 @@ pub(super) fn save(
             ticket.request.word(),
             due_on.map_or_else(String::new, |on| on.to_string())
         ),
-        detail: format!("{}: {}", ticket.request.zh(), shortened(&ticket.said)),
+        detail: Bilingual::new(
+            format!("{}: {said}", ticket.request.zh()),
+            format!("{}: {said}", ticket.request.in_english()),
+        ),
         owner_role,
         opened_on: now.date(),
         due_on,

@@ -5,6 +5,7 @@ use super::deed::{append, save};
 use super::watch::{Law, watch};
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::service::{Deed, Escalation};
 use denghuo_store::day::{Counts, Range};
 use denghuo_store::registry::Org;
@@ -94,7 +95,10 @@ fn late(ticket: &TicketRow, last: &Escalation, now: DateTime) -> NewTask {
         kind: LATE,
         subject: ticket.ticket_no.to_string(),
         codes: format!("ticket.escalated,{}", last.level),
-        detail: format!("{}: {}", ticket.request.zh(), last.reason().zh),
+        detail: Bilingual::new(
+            format!("{}: {}", ticket.request.zh(), last.reason().zh),
+            format!("{}: {}", ticket.request.in_english(), last.reason().en),
+        ),
         owner_role: "manager",
         opened_on: now.date(),
         due_on: Some(now.date()),

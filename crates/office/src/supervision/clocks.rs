@@ -7,6 +7,7 @@ use super::{LATE, PARKED, training};
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::{YearNotCovered, plus_days};
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::supervision::{FindingDeed, FindingState, RectificationRule, escalation_due};
 use denghuo_store::day::Counts;
 use denghuo_store::registry::{self, Org};
@@ -60,7 +61,10 @@ fn parked(finding: &FindingRow, missing: &YearNotCovered, on: Date) -> NewTask {
         kind: PARKED,
         subject: finding.finding_no.to_string(),
         codes: "calendar.year_not_covered".to_owned(),
-        detail: format!("问题{}的期限无法计算: {missing}", finding.finding_no),
+        detail: Bilingual::new(
+            format!("问题{}的期限无法计算: {}", finding.finding_no, missing.text().zh),
+            format!("the day of finding {} cannot be told: {}", finding.finding_no, missing.text().en),
+        ),
         owner_role: "manager",
         opened_on: on,
         due_on: None,
@@ -107,7 +111,14 @@ fn tell(
                 kind: LATE,
                 subject: finding.finding_no.to_string(),
                 codes: format!("finding.escalated,{},{level}", orders.len()),
-                detail: format!("{}: {said}", finding.said),
+                detail: Bilingual::new(
+                    format!("{}: {said}", finding.said),
+                    format!(
+                        "{}: {}, its day {deadline} is over",
+                        finding.said_en,
+                        finding.state.in_english()
+                    ),
+                ),
                 owner_role: "manager",
                 opened_on: on,
                 due_on: Some(on),

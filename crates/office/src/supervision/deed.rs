@@ -5,6 +5,7 @@ use super::refusal::SupervisionRefusal;
 use super::{FOUND, LATE, PARKED, PART, RECTIFY, VERIFY, clocks, penalty};
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::supervision::{FindingDeed, FindingFacts, OrderFacts, check_deed};
 use denghuo_store::Conn;
 use denghuo_store::supervision::{self as store, FindingEventRow, FindingRow, PartRow, RectificationRow};
@@ -216,12 +217,16 @@ impl Doing<'_> {
                 done_by: None,
             },
         )?;
+        let (finding, said) = (&self.finding, self.order.said.trim());
         let task = NewTask {
             account_id: self.finding.account_id,
             kind: PART,
             subject: format!("{}:{part_no}", self.finding.finding_no),
             codes: owner.code.clone(),
-            detail: format!("{}: {}", self.finding.said, self.order.said.trim()),
+            detail: Bilingual::new(
+                format!("{}: {said}", finding.said),
+                format!("{}: {said}", finding.said_en),
+            ),
             owner_role: role_of(&owner),
             opened_on: self.on,
             due_on: Some(due_on),
@@ -267,7 +272,7 @@ impl Doing<'_> {
             kind,
             subject: self.finding.finding_no.to_string(),
             codes: format!("{},{codes}", self.finding.severity.word()),
-            detail: self.finding.said.clone(),
+            detail: Bilingual::new(&*self.finding.said, &*self.finding.said_en),
             owner_role,
             opened_on: self.on,
             due_on: Some(due_on),

@@ -160,7 +160,7 @@ fn task(row: &FindingRow, on: Date) -> NewTask {
         kind: FOUND,
         subject: row.finding_no.to_string(),
         codes: format!("{},{}", row.severity.word(), row.subject),
-        detail: row.said.clone(),
+        detail: Bilingual::new(&*row.said, &*row.said_en),
         owner_role: "manager",
         opened_on: on,
         due_on: row.next_on,

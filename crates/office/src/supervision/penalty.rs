@@ -4,6 +4,7 @@ use super::APPEAL;
 use super::refusal::SupervisionRefusal;
 use crate::error::OfficeError;
 use crate::work::Work;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::supervision::{
     PenaltyFacts, PenaltyRefusal, PenaltyRule, PenaltyState, check_appeal, check_decision, points,
 };
@@ -74,7 +75,10 @@ pub(super) fn appeal(
         kind: APPEAL,
         subject: finding.finding_no.to_string(),
         codes: row.person.clone(),
-        detail: format!("{}对扣分{}提出申诉: {}", row.person, row.points, said.trim()),
+        detail: Bilingual::new(
+            format!("{}对扣分{}提出申诉: {}", row.person, row.points, said.trim()),
+            format!("{} appeals against {} points: {}", row.person, row.points, said.trim()),
+        ),
         owner_role: "manager",
         opened_on: on,
         due_on: Some(answer_by),

@@ -107,7 +107,10 @@ pub fn review_draw(
             kind: REVIEW,
             subject: review.review_no.to_string(),
             codes: format!("{},{}", review.list, review.auditor),
-            detail: format!("{}稽查: 抽取{}条,共{}条", list.params.zh, review.size, review.whole),
+            detail: Bilingual::new(
+                format!("{}稽查: 抽取{}条,共{}条", list.params.zh, review.size, review.whole),
+                format!("review of {}: {} of {} drawn", list.params.en, review.size, review.whole),
+            ),
             owner_role: role_of(&auditor),
             opened_on: on,
             due_on: Some(review.due_on),

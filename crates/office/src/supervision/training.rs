@@ -241,7 +241,10 @@ pub fn certificate_gate(
         kind: WITHOUT,
         subject: subject(person, course),
         codes: act.word().to_owned(),
-        detail: format!("{person}无“{}”有效证书而进行{}", name.zh, act.zh()),
+        detail: Bilingual::new(
+            format!("{person}无“{}”有效证书而进行{}", name.zh, act.zh()),
+            format!("{person} did {} without a valid certificate of \"{}\"", act.in_english(), name.en),
+        ),
         owner_role: "manager",
         opened_on: on,
         due_on: None,
@@ -275,7 +278,13 @@ pub(super) fn remind(conn: &mut Conn, work: &Work<'_>, on: Date) -> Result<i64, 
             kind: ENDING,
             subject: subject(&certificate.person, &course),
             codes: certificate.certificate_no.to_string(),
-            detail: format!("{}的“{course}”证书将于{}到期", certificate.person, certificate.until_on),
+            detail: Bilingual::new(
+                format!("{}的“{course}”证书将于{}到期", certificate.person, certificate.until_on),
+                format!(
+                    "the certificate \"{course}\" of {} ends on {}",
+                    certificate.person, certificate.until_on
+                ),
+            ),
             owner_role: role_of(&person),
             opened_on: on,
             due_on: Some(certificate.until_on),

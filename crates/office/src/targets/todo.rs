@@ -79,7 +79,7 @@ fn open(
         kind,
         subject,
         codes: codes.to_owned(),
-        detail: detail.zh,
+        detail,
         owner_role: "manager",
         opened_on: on,
         due_on: None,

@@ -369,7 +369,7 @@ fn clocks_that_run_out_become_work_and_service_ends_it() {
         }
         let late: Vec<_> = open_tasks(&mut world, LATE)
             .into_iter()
-            .map(|task| (task.account_id, task.subject, task.detail))
+            .map(|task| (task.account_id, task.subject, task.detail.zh))
             .filter(|(_, subject, _)| !subject.starts_with("demand:"))
             .collect();
         assert_eq!(

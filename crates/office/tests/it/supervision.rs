@@ -21,6 +21,8 @@ use denghuo_rules::supervision::training::CertifiedAct;
 use denghuo_rules::supervision::{Answer, FindingDeed, FindingSource, FindingState, PenaltyState, Severity};
 use denghuo_rules::units::Energy;
 use denghuo_store::day::Range;
+use denghuo_store::supervision::FINDING_ORDERS;
+use denghuo_store::supervision::training::CERTIFICATE_ORDERS;
 use denghuo_store::supervision::training::{CertificateFilter, certificates};
 use denghuo_store::supervision::{FindingFilter, FindingRow, findings};
 use denghuo_store::testing::{first_difference, on_each_engine};
@@ -123,8 +125,8 @@ fn certified(conn: &mut Conn, person: &str, course: &str, score: i64, on: Date) 
 }
 
 fn all(conn: &mut Conn) -> Vec<FindingRow> {
-    let rows = findings(conn, &FindingFilter::default(), None, 1_000).expect("findings");
-    rows.into_iter().map(|listed| listed.finding).rev().collect()
+    let rows = findings(conn, &FindingFilter::default(), &FINDING_ORDERS.first(1_000)).expect("findings");
+    rows.into_iter().map(|(listed, _)| listed.finding).rev().collect()
 }
 
 fn open_tasks(conn: &mut Conn, kind: &str) -> Vec<String> {
@@ -435,7 +437,11 @@ fn acts_ask_for_certificates_where_the_site_says_so() {
         let number = certified(conn, "S004", "safety", 90, on).expect("a certificate");
         assert!(open_tasks(conn, "certificate_missing").is_empty());
         assert_eq!(gate(conn, &book, CertifiedAct::Cut, on), None);
-        let until = certificates(conn, &CertificateFilter::default(), None, 10).unwrap()[0].0.until_on;
+        let until = certificates(conn, &CertificateFilter::default(), &CERTIFICATE_ORDERS.first(10)).unwrap()
+            [0]
+        .0
+        .0
+        .until_on;
         assert_eq!(gate(conn, &book, CertifiedAct::Cut, until), None, "its last day");
         assert_eq!(
             gate(conn, &book, CertifiedAct::Cut, plus_days(until, 1)),
@@ -460,7 +466,11 @@ fn who_holds_a_certificate_is_reminded_before_it_ends() {
         let on = world.on;
         certified(&mut world.conn, "S004", "safety", 95, on);
         let until =
-            certificates(&mut world.conn, &CertificateFilter::default(), None, 10).unwrap()[0].0.until_on;
+            certificates(&mut world.conn, &CertificateFilter::default(), &CERTIFICATE_ORDERS.first(10))
+                .unwrap()[0]
+                .0
+                .0
+                .until_on;
         // A year whose calendar is not there yet ends nothing: the certificate itself is counted in months.
         world.conn.execute("UPDATE certificate SET until_on = 20261120", &[]).expect("SQL");
         assert_eq!(until, date(2027, 2, 5));

@@ -6,6 +6,7 @@ use crate::paging::List;
 use crate::people::{DONE, Done};
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::billing::{bill_assess, bill_cancel, bill_rebill, pending_approve};
 use denghuo_office::error::OfficeError;
 use denghuo_rules::access::Permission;
@@ -13,7 +14,7 @@ use denghuo_rules::calendar::{DateForm, Month};
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::units::Money;
 use denghuo_store::access::account_in_scope;
-use denghuo_store::billing::{WaitingBill, waiting_bills};
+use denghuo_store::billing::{WAITING_ORDERS, WaitingBill, WaitingFilter, waiting_bills, waiting_page};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,9 @@ pub(super) struct WaitingQuery {
     /// Only with this finding.
     #[serde(default)]
     code: Option<String>,
+    /// The order; by account and number when not given.
+    #[serde(default)]
+    sort: Sort<WaitingLine>,
 }
 
 /// A bill that waits.
@@ -122,6 +126,8 @@ pub(super) struct WaitingLine {
     calculated_on: Date,
 }
 
+ordered_by!(WaitingLine, WAITING_ORDERS);
+
 impl WaitingLine {
     fn of(row: WaitingBill) -> Self {
         let bill = row.bill;
@@ -139,11 +145,6 @@ impl WaitingLine {
             calculated_on: bill.calculated_on,
         }
     }
-
-    fn is_asked(&self, query: &WaitingQuery) -> bool {
-        query.state.as_ref().is_none_or(|state| *state == self.state)
-            && query.code.as_ref().is_none_or(|code| self.codes.contains(code))
-    }
 }
 
 pub(super) fn waiting_list(
@@ -151,10 +152,10 @@ pub(super) fn waiting_list(
     _: &Nothing,
     query: &WaitingQuery,
 ) -> Result<List<WaitingLine>, Problem> {
-    let root = ask.root()?;
-    let lines = waiting_bills(ask.conn, root)?.into_iter().map(WaitingLine::of);
-    let lines: Vec<WaitingLine> = lines.filter(|line| line.is_asked(query)).collect();
-    ask.page.cut(lines, |line| format!("{} {}", line.account_no, line.bill_no))
+    let filter = WaitingFilter { root: ask.root()?, state: query.state.clone(), code: query.code.clone() };
+    let slice = ask.page.slice(&WAITING_ORDERS, &query.sort)?;
+    let rows = waiting_page(ask.conn, &filter, &slice)?;
+    Ok(List::of_placed(rows, ask.page.limit).map(WaitingLine::of))
 }
 
 /// Bills that wait for the same reason.

@@ -6,6 +6,7 @@ use crate::input::{AccountPath, Nothing, PersonalQuery};
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, by};
 use denghuo_office::collections::{
     BalanceExplained, CallHours, CallNote, CallNoted, WorkLine, call_hours, call_note, explain_balance,
     holds_of, ladder_show, plans_of, worklist,
@@ -76,7 +77,12 @@ struct WorklistQuery {
     /// Show names and addresses in full; the look is kept.
     #[serde(default)]
     personal: bool,
+    /// The order; the most urgent first when not given.
+    #[serde(default)]
+    sort: Sort<WorkLine>,
 }
+
+by!(WorkLine { account_no, overdue, due_on });
 
 fn work_list(ask: &mut Ask<'_>, _: &Nothing, query: &WorklistQuery) -> Result<List<WorkLine>, Problem> {
     let root = ask.root()?;
@@ -99,7 +105,7 @@ fn work_list(ask: &mut Ask<'_>, _: &Nothing, query: &WorklistQuery) -> Result<Li
             line.address = mask(&line.address, Personal::Address);
         }
     }
-    ask.page.cut(lines, |line| line.account_no.clone())
+    ask.page.cut_sorted(lines, &query.sort, |line| line.account_no.clone())
 }
 
 /// A call that was made.

@@ -109,7 +109,7 @@ pub struct Found {
     /// The kind.
     kind: String,
     /// Its name.
-    name: String,
+    name: Bilingual,
     /// How many.
     count: i64,
     /// How many of them are open still.
@@ -118,12 +118,7 @@ pub struct Found {
 
 /// As it is shown.
 pub fn found(opened: OpenedTasks) -> Found {
-    Found {
-        name: name_of(&opened.kind).to_owned(),
-        kind: opened.kind,
-        count: opened.count,
-        open: opened.open,
-    }
+    Found { name: name_of(&opened.kind), kind: opened.kind, count: opened.count, open: opened.open }
 }
 
 /// 运行状态

@@ -10,6 +10,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, by};
 use crate::tasks::days_between;
 use denghuo_office::disconnection::{self as office, Channel, CutRefusal};
 use denghuo_office::registry::{Personal, mask};
@@ -144,6 +145,9 @@ struct RestorationQuery {
     /// Only those whose hours have passed.
     #[serde(default)]
     late: bool,
+    /// The order; as they were ordered when not given.
+    #[serde(default)]
+    sort: Sort<RestorationLine>,
 }
 
 /// 复电单: a restoration on a list.
@@ -163,6 +167,14 @@ struct RestorationLine {
     /// Days left until the day on which it is due; for the shape of other lists.
     days_left: Option<i64>,
 }
+
+by!(RestorationLine {
+    account_no,
+    ordered_at: operation.ordered_at,
+    due_at: operation.due_at,
+    done_at: operation.done_at,
+    minutes_left
+});
 
 fn restorations(
     ask: &mut Ask<'_>,
@@ -192,5 +204,7 @@ fn restorations(
     let rows = operations_within(ask.conn, root, "restore", since)?;
     let rows = rows.into_iter().map(line);
     let rows = rows.filter(|row| (!query.open || row.minutes_left.is_some()) && (!query.late || row.late));
-    ask.page.cut(rows.collect(), |row| format!("{}/{}", row.account_no, row.operation.operation_no))
+    ask.page.cut_sorted(rows.collect(), &query.sort, |row| {
+        format!("{}/{}", row.account_no, row.operation.operation_no)
+    })
 }

@@ -4,6 +4,7 @@ use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
+use crate::sorting::{Sort, by};
 use crate::tasks::days_between;
 use denghuo_office::disconnection::{GatesShown, gates_show};
 use denghuo_office::registry::{Personal, mask};
@@ -132,6 +133,9 @@ pub struct CutQuery {
     /// Only live ones; else also those closed in the last 30 days.
     #[serde(default)]
     live: bool,
+    /// The order; as proposed when not given.
+    #[serde(default)]
+    sort: Sort<CutLine>,
 }
 
 /// 停电流程 on a list.
@@ -172,6 +176,8 @@ pub struct CutLine {
     outcome: Option<String>,
 }
 
+by!(CutLine { account_no, open, proposed_on, served_on, window_to, days_left, closed_on });
+
 impl CutLine {
     fn of(listed: ListedCase, today: Date) -> Self {
         let case = listed.case;
@@ -202,7 +208,7 @@ pub fn cut_list(ask: &mut Ask<'_>, _: &Nothing, query: &CutQuery) -> Result<List
     let rows = rows.into_iter().map(|listed| CutLine::of(listed, today)).filter(|line| {
         query.state.is_none_or(|state| state == line.state) && !(query.live && line.closed_on.is_some())
     });
-    ask.page.cut(rows.collect(), |line| format!("{}/{}", line.account_no, line.case_no))
+    ask.page.cut_sorted(rows.collect(), &query.sort, |line| format!("{}/{}", line.account_no, line.case_no))
 }
 
 /// 停电流程 with everything that hangs on it.

@@ -6,6 +6,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::{File, Routes};
+use crate::sorting::{Sort, by};
 use crate::tasks::days_between;
 use denghuo_office::legal::{
     CaseStep, LegalRefusal, case_approve, case_close, case_propose, case_reject, case_step,
@@ -96,6 +97,9 @@ struct CaseQuery {
     /// Only open ones.
     #[serde(default)]
     open: bool,
+    /// The order; as opened when not given.
+    #[serde(default)]
+    sort: Sort<LegalLine>,
 }
 
 /// 法律案件 on a list.
@@ -143,6 +147,8 @@ struct LegalLine {
     outcome: Option<String>,
 }
 
+by!(LegalLine { account_no, claim, late_fee, opened_on, term_on, days_left, closed_on, state });
+
 fn line(row: CaseRow, account_no: String, today: Date) -> LegalLine {
     LegalLine {
         account_no,
@@ -176,7 +182,7 @@ fn legal_cases(ask: &mut Ask<'_>, _: &Nothing, query: &CaseQuery) -> Result<List
             && !(query.open && row.closed_on.is_some())
     });
     let lines = rows.map(|(row, account_no)| line(row, account_no, today)).collect();
-    ask.page.cut(lines, |line| format!("{}/{}", line.account_no, line.case_no))
+    ask.page.cut_sorted(lines, &query.sort, |line| format!("{}/{}", line.account_no, line.case_no))
 }
 
 fn account_no(ask: &Ask<'_>) -> String {

@@ -5,6 +5,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, by};
 use crate::tasks::days_between;
 use denghuo_office::legal::{DebtClock, NewEvent, clocks, event_note};
 use denghuo_rules::access::Permission;
@@ -72,6 +73,9 @@ struct ClockQuery {
     /// Only terms that end in this month, `2027-03`.
     #[serde(default)]
     month: Option<String>,
+    /// The order; the first to end first when not given.
+    #[serde(default)]
+    sort: Sort<ClockLine>,
 }
 
 /// 时效 on a list.
@@ -100,6 +104,8 @@ struct ClockLine {
     #[schemars(with = "DateForm")]
     long_stop_on: Date,
 }
+
+by!(ClockLine { account_no, open, due_on, expires_on, days_left, long_stop_on });
 
 fn alerts(ask: &Ask<'_>) -> Result<LimitationAlerts, Problem> {
     let work = ask.work;
@@ -137,7 +143,7 @@ fn limitations(ask: &mut Ask<'_>, _: &Nothing, query: &ClockQuery) -> Result<Lis
     let today = ask.today;
     let rows = clocks_within(ask.conn, root, (from, until))?;
     let lines = rows.into_iter().map(|listed| line(listed, &alerts, today)).collect();
-    ask.page.cut(lines, |line| format!("{}/{}", line.account_no, line.bill_no))
+    ask.page.cut_sorted(lines, &query.sort, |line| format!("{}/{}", line.account_no, line.bill_no))
 }
 
 /// So many debts with so much open.

@@ -6,6 +6,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, by};
 use denghuo_office::legal::{
     WriteOffAsk, write_off_approve, write_off_ask, write_off_recover, write_off_reject,
 };
@@ -98,6 +99,8 @@ struct WriteOffLine {
     approved_on: Date,
 }
 
+by!(WriteOffLine { account_no, amount, recovered, left, approved_on });
+
 fn line((row, account_no): (WriteOffRow, String)) -> WriteOffLine {
     let (amount, fee) = row.left();
     WriteOffLine {
@@ -116,10 +119,22 @@ fn line((row, account_no): (WriteOffRow, String)) -> WriteOffLine {
     }
 }
 
-fn write_off_list(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<WriteOffLine>, Problem> {
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct WriteOffQuery {
+    /// The order; as approved when not given.
+    #[serde(default)]
+    sort: Sort<WriteOffLine>,
+}
+
+fn write_off_list(
+    ask: &mut Ask<'_>,
+    _: &Nothing,
+    query: &WriteOffQuery,
+) -> Result<List<WriteOffLine>, Problem> {
     let root = ask.root()?;
     let rows = write_offs_within(ask.conn, root)?.into_iter().map(line).collect();
-    ask.page.cut(rows, |row| format!("{}/{}", row.account_no, row.write_off_no))
+    ask.page.cut_sorted(rows, &query.sort, |row| format!("{}/{}", row.account_no, row.write_off_no))
 }
 
 /// Which requests.
@@ -128,6 +143,9 @@ struct RequestQuery {
     /// Only open ones.
     #[serde(default)]
     open: bool,
+    /// The order; as asked for when not given.
+    #[serde(default)]
+    sort: Sort<WriteOffAsked>,
 }
 
 /// 核销申请
@@ -161,6 +179,8 @@ struct WriteOffAsked {
     write_off_no: Option<i64>,
 }
 
+by!(WriteOffAsked { account_no, asked_on, decided_on, state });
+
 fn asked((row, account_no): (WriteOffRequest, String)) -> WriteOffAsked {
     WriteOffAsked {
         account_no,
@@ -186,7 +206,7 @@ fn write_off_asked(
     let root = ask.root()?;
     let rows = write_off_requests(ask.conn, root, None)?.into_iter().map(asked);
     let rows = rows.filter(|row| !query.open || row.state == "open").collect();
-    ask.page.cut(rows, |row| format!("{}/{}", row.account_no, row.request_no))
+    ask.page.cut_sorted(rows, &query.sort, |row| format!("{}/{}", row.account_no, row.request_no))
 }
 
 /// A write-off as it is asked for.

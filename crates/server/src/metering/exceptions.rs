@@ -6,6 +6,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::people::{DONE, Done};
 use crate::problem::Problem;
+use crate::sorting::{Sort, ordered_by};
 use crate::tasks::TaskLine;
 use denghuo_office::error::OfficeError;
 use denghuo_office::metering::{
@@ -15,7 +16,7 @@ use denghuo_rules::calendar::DateForm;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::metering::Exception;
 use denghuo_store::access::account_in_scope;
-use denghuo_store::tasks::{CodeCount, Listed, open_codes, open_with_code};
+use denghuo_store::tasks::{CodeCount, DOUBT_ORDERS, open_codes, open_with_code};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,7 +46,7 @@ pub(super) struct Codes {
 
 fn name_of(code: &str) -> Bilingual {
     let known = Exception::from_word(code);
-    known.map_or_else(|| Bilingual::new(code, code), |e| Bilingual::new(e.zh(), e.word().replace('_', " ")))
+    known.map_or_else(|| Bilingual::new(code, code), |e| Bilingual::new(e.zh(), e.in_english()))
 }
 
 pub(super) fn exception_codes(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<Codes, Problem> {
@@ -73,7 +74,14 @@ pub(super) struct ExceptionQuery {
     /// Only with this finding.
     #[serde(default)]
     code: Option<String>,
+    /// The order; the strictest kind first when not given.
+    #[serde(default)]
+    sort: Sort<Doubts>,
 }
+
+/// The list of doubts.
+enum Doubts {}
+ordered_by!(Doubts, DOUBT_ORDERS);
 
 pub(super) fn exception_list(
     ask: &mut Ask<'_>,
@@ -88,15 +96,10 @@ pub(super) fn exception_list(
         }
     };
     let root = ask.root()?;
-    let mut rows: Vec<Listed> = Vec::new();
-    for kind in kinds {
-        rows.extend(open_with_code(ask.conn, kind, query.code.as_deref(), root)?);
-    }
+    let slice = ask.page.slice(&DOUBT_ORDERS, &query.sort)?;
+    let rows = open_with_code(ask.conn, (&kinds, query.code.as_deref()), root, &slice)?;
     let today = ask.today;
-    let lines: Vec<TaskLine> = rows.into_iter().map(|listed| TaskLine::of(listed, today)).collect();
-    ask.page.cut(lines, |line| {
-        format!("{} {} {}", line.kind, line.account_no.as_deref().unwrap_or(""), line.subject)
-    })
+    Ok(List::of_placed(rows, ask.page.limit).map(|listed| TaskLine::of(listed, today)))
 }
 
 /// A doubt and what was answered.
@@ -109,7 +112,7 @@ pub(super) struct ExceptionShown {
     /// The findings.
     names: Vec<Bilingual>,
     /// In words.
-    detail: String,
+    detail: Bilingual,
     /// `open` or `done`.
     state: String,
     /// When it was found.

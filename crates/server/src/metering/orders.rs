@@ -4,6 +4,7 @@ use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
+use crate::sorting::{Sort, by};
 use denghuo_rules::calendar::{DateForm, Month};
 use denghuo_store::metering::{orders, unread_of};
 use denghuo_store::registry::descendants;
@@ -17,6 +18,9 @@ pub(super) struct MonthQuery {
     /// 电费年月, such as `2026-08`; that of today when not given.
     #[serde(default)]
     month: Option<Month>,
+    /// The order; by route when not given.
+    #[serde(default)]
+    sort: Sort<OrderLine>,
 }
 
 /// A reading order.
@@ -38,6 +42,8 @@ pub(super) struct OrderLine {
     /// Without.
     missed: i64,
 }
+
+by!(OrderLine { route, due_on, expected, taken, missed, state });
 
 pub(super) fn order_list(
     ask: &mut Ask<'_>,
@@ -62,7 +68,7 @@ pub(super) fn order_list(
             });
         }
     }
-    ask.page.cut(lines, |line| line.route.clone())
+    ask.page.cut_sorted(lines, &query.sort, |line| line.route.clone())
 }
 
 /// Which accounts.
@@ -71,6 +77,9 @@ pub(super) struct UnreadQuery {
     /// Only of this route.
     #[serde(default)]
     route: Option<String>,
+    /// The order; as they are due when not given.
+    #[serde(default)]
+    sort: Sort<UnreadLine>,
 }
 
 /// An account that is due and not read.
@@ -90,6 +99,8 @@ pub(super) struct UnreadLine {
     /// Days since then.
     days_late: i64,
 }
+
+by!(UnreadLine { account_no, route, due_on, days_late });
 
 pub(super) fn unread_list(
     ask: &mut Ask<'_>,
@@ -111,5 +122,5 @@ pub(super) fn unread_list(
             due_on: row.due_on,
         })
         .collect();
-    ask.page.cut(lines, |line| line.account_no.clone())
+    ask.page.cut_sorted(lines, &query.sort, |line| line.account_no.clone())
 }

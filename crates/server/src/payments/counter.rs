@@ -5,11 +5,12 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::{File, Routes};
+use crate::sorting::{Sort, ordered_by};
 use axum::http::StatusCode;
 use denghuo_office::payments::{receipt_paper, reverse};
 use denghuo_rules::access::Permission;
 use denghuo_rules::units::Money;
-use denghuo_store::payments::{payment, prepaid_in};
+use denghuo_store::payments::{PREPAID_ORDERS, PrepaidAccount, payment, prepaid_page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -120,14 +121,21 @@ struct Prepaid {
     owed: Money,
 }
 
-fn prepayments(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<Prepaid>, Problem> {
+ordered_by!(Prepaid, PREPAID_ORDERS);
+
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct PrepaidQuery {
+    /// The order; the largest prepayment first when not given.
+    #[serde(default)]
+    sort: Sort<Prepaid>,
+}
+
+fn prepayments(ask: &mut Ask<'_>, _: &Nothing, query: &PrepaidQuery) -> Result<List<Prepaid>, Problem> {
     let root = ask.root()?;
-    let rows = prepaid_in(ask.conn, root)?;
-    let page = ask.page.cut(rows, |row| row.account_no.clone())?;
-    let items = page.items.into_iter().map(|row| Prepaid {
-        account_no: row.account_no,
-        prepaid: row.prepaid,
-        owed: row.owed,
-    });
-    Ok(List { items: items.collect(), next_cursor: page.next_cursor })
+    let slice = ask.page.slice(&PREPAID_ORDERS, &query.sort)?;
+    let rows = prepaid_page(ask.conn, root, &slice)?;
+    let show =
+        |row: PrepaidAccount| Prepaid { account_no: row.account_no, prepaid: row.prepaid, owed: row.owed };
+    Ok(List::of_placed(rows, ask.page.limit).map(show))
 }

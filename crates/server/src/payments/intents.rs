@@ -5,6 +5,7 @@ use crate::input::{Nothing, moment_of};
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::{Access, Routes};
+use crate::sorting::{Sort, ordered_by};
 use axum::http::StatusCode;
 use denghuo_office::payments::{
     IntentOrder, ProviderCall, ProviderDone, ProviderRefusal, intent_cancel, intent_make, intent_show,
@@ -14,7 +15,7 @@ use denghuo_office::work::Work;
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::MomentForm;
 use denghuo_rules::units::Money;
-use denghuo_store::payments::{IntentRow, intent_by_token, intents_in, intents_of};
+use denghuo_store::payments::{INTENT_ORDERS, IntentRow, intent_by_token, intent_page, intents_of};
 use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -122,13 +123,22 @@ pub fn intent_shown(ask: &Ask<'_>, account_no: Option<String>, row: IntentRow) -
     }
 }
 
-fn intents(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<IntentShown>, Problem> {
+ordered_by!(IntentShown, INTENT_ORDERS);
+
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct IntentQuery {
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<IntentShown>,
+}
+
+fn intents(ask: &mut Ask<'_>, _: &Nothing, query: &IntentQuery) -> Result<List<IntentShown>, Problem> {
     let root = ask.root()?;
-    let rows = intents_in(ask.conn, root)?;
-    let page = ask.page.cut(rows, |(_, row)| format!("{}-{}", row.account_id, row.intent_no))?;
-    let items =
-        page.items.into_iter().map(|(account_no, row)| intent_shown(ask, Some(account_no), row)).collect();
-    Ok(List { items, next_cursor: page.next_cursor })
+    let slice = ask.page.slice(&INTENT_ORDERS, &query.sort)?;
+    let rows = intent_page(ask.conn, root, &slice)?;
+    let page = List::of_placed(rows, ask.page.limit);
+    Ok(page.map(|(account_no, row)| intent_shown(ask, Some(account_no), row)))
 }
 
 fn account_intents(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<IntentShown>, Problem> {

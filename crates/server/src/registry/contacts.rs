@@ -6,6 +6,7 @@ use crate::notices::shown_name;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use crate::tasks::days_between;
 use denghuo_office::registry::{
     CheckResult, ContactShown, NewContact, Personal, contact_add, contact_checked, contact_consent,
@@ -14,6 +15,7 @@ use denghuo_office::registry::{
 use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::DateForm;
 use denghuo_rules::registry::ContactKind;
+use denghuo_store::registry::FAILURE_ORDERS;
 use denghuo_store::registry::{self as store, FailedContact};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -209,6 +211,8 @@ struct Failure {
     days_left: Option<i64>,
 }
 
+ordered_by!(Failure, FAILURE_ORDERS);
+
 impl Failure {
     fn of(row: FailedContact, in_full: bool, today: Date) -> Self {
         let what = match ContactKind::from_word(&row.kind) {
@@ -241,21 +245,16 @@ struct FailureQuery {
     /// Show names, telephones and addresses in full; the look is kept.
     #[serde(default)]
     personal: bool,
+    /// The order; by account when not given.
+    #[serde(default)]
+    sort: Sort<Failure>,
 }
 
 fn failures(ask: &mut Ask<'_>, _: &Nothing, query: &FailureQuery) -> Result<List<Failure>, Problem> {
     let root = ask.root()?;
     let in_full = ask.in_full(query.personal, 0, "contact_failures")?;
-    let after = match &ask.page.after {
-        None => None,
-        Some(key) => {
-            let place = key.split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-            Some(place.ok_or_else(|| Problem::unreadable("cursor", "cursor"))?)
-        }
-    };
-    let (limit, today) = (ask.page.limit, ask.today);
-    let rows = store::failed_contacts(ask.conn, (root, query.reason.as_deref()), after, limit + 1)?;
-    let page = List::of_one_more(rows, limit, |row| format!("{} {}", row.account_id, row.contact_no));
-    let items = page.items.into_iter().map(|row| Failure::of(row, in_full, today)).collect();
-    Ok(List { items, next_cursor: page.next_cursor })
+    let today = ask.today;
+    let slice = ask.page.slice(&FAILURE_ORDERS, &query.sort)?;
+    let rows = store::failed_contacts(ask.conn, (root, query.reason.as_deref()), &slice)?;
+    Ok(List::of_placed(rows, ask.page.limit).map(|row| Failure::of(row, in_full, today)))
 }

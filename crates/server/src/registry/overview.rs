@@ -316,15 +316,15 @@ impl Page {
                 "task",
                 "info",
                 "tasks",
-                format!("待办:{name} {}", task.detail),
-                format!("to do: {}", task.kind),
+                format!("待办:{} {}", name.zh, task.detail.zh),
+                format!("to do: {}; {}", name.en, task.detail.en),
             ));
             if let Some(due_on) = task.due_on {
                 self.comes(
                     due_on,
                     "task",
-                    format!("待办到期:{name}"),
-                    format!("a task is due: {}", task.kind),
+                    format!("待办到期:{}", name.zh),
+                    format!("a task is due: {}", name.en),
                 );
             }
         }

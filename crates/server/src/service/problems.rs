@@ -6,6 +6,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, by};
 use denghuo_office::service::problem::{
     HeatCell, ProblemLine, ProblemOrder, ProblemShown, problem_do, problem_list, problem_map, problem_show,
 };
@@ -73,12 +74,17 @@ struct ProblemQuery {
     /// Only in this state.
     #[serde(default)]
     state: Option<ProblemState>,
+    /// The order; open ones first, the worst first when not given.
+    #[serde(default)]
+    sort: Sort<ProblemLine>,
 }
+
+by!(ProblemLine { people, tickets, score, first_on, last_on, found_on, due_on, level });
 
 fn list(ask: &mut Ask<'_>, _: &Nothing, query: &ProblemQuery) -> Result<List<ProblemLine>, Problem> {
     let filter = ProblemFilter { root: ask.root()?, open: query.open, state: query.state };
     let rows = problem_list(ask.conn, filter, MOST)?;
-    ask.page.cut(rows, |line| line.problem_no.to_string())
+    ask.page.cut_sorted(rows, &query.sort, |line| line.problem_no.to_string())
 }
 
 /// A problem that is in the asker's scope.

@@ -6,6 +6,7 @@ use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::supervision::{
     FindingOrder, FindingShown, NewFinding, PenaltyShown, SupervisionRefusal, finding_do, finding_note,
     finding_show, scan,
@@ -17,6 +18,7 @@ use denghuo_rules::rulebook::NoRule;
 use denghuo_rules::supervision::{
     Check, CheckRule, FindingDeed, FindingSource, FindingState, PenaltyState, Phase, Severity,
 };
+use denghuo_store::supervision::{FINDING_ORDERS, PENALTY_ORDERS};
 use denghuo_store::supervision::{
     FindingFilter, FindingListed, PenaltyFilter, finding, finding_counts, findings, orders_of, parts_of,
     penalties,
@@ -115,6 +117,9 @@ struct FindingQuery {
     /// Only acts of this person.
     #[serde(default)]
     person: Option<String>,
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<FindingLine>,
 }
 
 /// A finding on a list.
@@ -159,6 +164,8 @@ struct FindingLine {
     ended_on: Option<Date>,
 }
 
+ordered_by!(FindingLine, FINDING_ORDERS);
+
 impl FindingLine {
     fn of(listed: FindingListed, today: Date) -> Self {
         let row = listed.finding;
@@ -198,27 +205,10 @@ fn finding_list(ask: &mut Ask<'_>, _: &Nothing, query: &FindingQuery) -> Result<
         concerns: own.then(|| ask.who.person.name.clone()),
         late_on: query.late.then_some(ask.today),
     };
-    let (after, limit) = place(ask)?;
-    let rows = findings(ask.conn, &filter, after, one_more(limit))?;
+    let slice = ask.page.slice(&FINDING_ORDERS, &query.sort)?;
+    let rows = findings(ask.conn, &filter, &slice)?;
     let today = ask.today;
-    let page = List::of_one_more(rows, limit, |row| row.finding.finding_no.to_string());
-    let items = page.items.into_iter().map(|row| FindingLine::of(row, today)).collect();
-    Ok(List { items, next_cursor: page.next_cursor })
-}
-
-/// Where a page begins, by number, and how long it is.
-pub(super) fn place(ask: &Ask<'_>) -> Result<(Option<i64>, usize), Problem> {
-    let unreadable = || Problem::unreadable("cursor", "cursor");
-    let after = match &ask.page.after {
-        None => None,
-        Some(key) => Some(key.parse().map_err(|_| unreadable())?),
-    };
-    Ok((after, ask.page.limit))
-}
-
-/// One row more than a page holds tells whether there is a next one.
-pub(super) fn one_more(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1
+    Ok(List::of_placed(rows, ask.page.limit).map(|row| FindingLine::of(row, today)))
 }
 
 /// A finding that the asker sees: of his unit, and his own where he does not lead.
@@ -473,6 +463,9 @@ struct PenaltyQuery {
     /// Only in this state.
     #[serde(default)]
     state: Option<PenaltyState>,
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<PenaltyLine>,
 }
 
 /// A penalty on a list.
@@ -485,16 +478,17 @@ struct PenaltyLine {
     penalty: PenaltyShown,
 }
 
+ordered_by!(PenaltyLine, PENALTY_ORDERS);
+
 fn penalty_list(ask: &mut Ask<'_>, _: &Nothing, query: &PenaltyQuery) -> Result<List<PenaltyLine>, Problem> {
     let own = (!sees_all(ask)).then(|| ask.who.person.name.clone());
     let filter =
         PenaltyFilter { root: ask.root()?, person: own.or_else(|| query.person.clone()), state: query.state };
-    let (after, limit) = place(ask)?;
-    let rows = penalties(ask.conn, &filter, after, one_more(limit))?;
-    let page = List::of_one_more(rows, limit, |(row, ..)| row.finding_no.to_string());
+    let slice = ask.page.slice(&PENALTY_ORDERS, &query.sort)?;
+    let rows = penalties(ask.conn, &filter, &slice)?;
     let line = |(row, zh, en): (_, String, String)| PenaltyLine {
         said: Bilingual::new(zh, en),
         penalty: PenaltyShown::of(ask.work, row),
     };
-    Ok(List { items: page.items.into_iter().map(line).collect(), next_cursor: page.next_cursor })
+    Ok(List::of_placed(rows, ask.page.limit).map(line))
 }

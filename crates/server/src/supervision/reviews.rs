@@ -1,12 +1,12 @@
 //! 专项稽查: drawn, looked at.
 
-use super::findings::{one_more, place};
 use super::{in_scope, sees_all, unit_named};
 use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::supervision::{
     Look, NewReview, ReviewShown, SupervisionRefusal, review_draw, review_look, review_show,
 };
@@ -14,6 +14,7 @@ use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::DateForm;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::supervision::{Answer, ChecklistRule, Population, ReviewState};
+use denghuo_store::supervision::REVIEW_ORDERS;
 use denghuo_store::supervision::{review, reviews};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -149,12 +150,21 @@ struct ReviewLine {
     state: ReviewState,
 }
 
-fn review_list(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<ReviewLine>, Problem> {
-    let (after, limit) = place(ask)?;
+ordered_by!(ReviewLine, REVIEW_ORDERS);
+
+/// In which order.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct ReviewQuery {
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<ReviewLine>,
+}
+
+fn review_list(ask: &mut Ask<'_>, _: &Nothing, query: &ReviewQuery) -> Result<List<ReviewLine>, Problem> {
     let root = ask.root()?;
     let me = (!sees_all(ask)).then(|| ask.who.person.name.clone());
-    let rows = reviews(ask.conn, (root, me.as_deref()), after, one_more(limit))?;
-    let page = List::of_one_more(rows, limit, |(row, ..)| row.review_no.to_string());
+    let slice = ask.page.slice(&REVIEW_ORDERS, &query.sort)?;
+    let rows = reviews(ask.conn, (root, me.as_deref()), &slice)?;
     let line = |(row, unit, looked): (denghuo_store::supervision::ReviewRow, String, i64)| ReviewLine {
         review_no: row.review_no,
         list: row.list,
@@ -170,7 +180,7 @@ fn review_list(ask: &mut Ask<'_>, _: &Nothing, _: &Nothing) -> Result<List<Revie
         due_on: row.due_on,
         state: row.state,
     };
-    Ok(List { items: page.items.into_iter().map(line).collect(), next_cursor: page.next_cursor })
+    Ok(List::of_placed(rows, ask.page.limit).map(line))
 }
 
 /// A review as it is ordered.

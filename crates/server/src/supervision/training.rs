@@ -1,11 +1,11 @@
 //! 培训: courses, sessions, tests, certificates.
 
-use super::findings::{one_more, place};
 use crate::ask::Ask;
 use crate::input::Nothing;
 use crate::paging::List;
 use crate::problem::Problem;
 use crate::route::Routes;
+use crate::sorting::{Sort, ordered_by};
 use denghuo_office::supervision::training::{
     Attended, NewCourse, attendance_note, certificate_revoke, course_add, session_plan,
 };
@@ -13,6 +13,8 @@ use denghuo_rules::access::Permission;
 use denghuo_rules::calendar::DateForm;
 use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::supervision::training::{ActRule, CertifiedAct, CourseRule, Demand, TrainingRefusal};
+use denghuo_store::db::without_places;
+use denghuo_store::supervision::training::CERTIFICATE_ORDERS;
 use denghuo_store::supervision::training::{
     AttendanceRow, CertificateFilter, CertificateRow, CourseRow, attendance, certificate, certificates,
     course, courses, sessions,
@@ -363,6 +365,9 @@ struct CertificateQuery {
     /// Only those that are good today.
     #[serde(default)]
     good: bool,
+    /// The order; the newest first when not given.
+    #[serde(default)]
+    sort: Sort<CertificateLine>,
 }
 
 /// A certificate.
@@ -392,6 +397,8 @@ struct CertificateLine {
     /// Is it good today?
     good: bool,
 }
+
+ordered_by!(CertificateLine, CERTIFICATE_ORDERS);
 
 impl CertificateLine {
     fn of(row: CertificateRow, course: String, today: Date) -> Self {
@@ -425,12 +432,11 @@ fn certificate_list(
         ending_by: query.ending_by,
         good_on: query.good.then_some(ask.today),
     };
-    let (after, limit) = place(ask)?;
-    let rows = certificates(ask.conn, &filter, after, one_more(limit))?;
-    let page = List::of_one_more(rows, limit, |(row, _)| row.certificate_no.to_string());
+    let slice = ask.page.slice(&CERTIFICATE_ORDERS, &query.sort)?;
+    let rows = certificates(ask.conn, &filter, &slice)?;
     let today = ask.today;
-    let items = page.items.into_iter().map(|(row, course)| CertificateLine::of(row, course, today)).collect();
-    Ok(List { items, next_cursor: page.next_cursor })
+    let page = List::of_placed(rows, ask.page.limit);
+    Ok(page.map(|(row, course)| CertificateLine::of(row, course, today)))
 }
 
 /// A certificate in the path.
@@ -458,7 +464,7 @@ fn certificate_end(
     let row = certificate(ask.conn, path.certificate_no)?.ok_or_else(unknown)?;
     let filter =
         CertificateFilter { root: ask.root()?, person: Some(row.person), ..CertificateFilter::default() };
-    let own = certificates(ask.conn, &filter, None, 10_000)?;
+    let own = without_places(certificates(ask.conn, &filter, &CERTIFICATE_ORDERS.first(10_000))?);
     let course = own.into_iter().find(|(row, _)| row.certificate_no == path.certificate_no);
     let (_, course) = course.ok_or_else(Problem::foreign_account)?;
     let row = certificate_revoke(ask.conn, ask.work, path.certificate_no, &body.reason, ask.today)?;

@@ -265,3 +265,35 @@ fn a_plan_is_tried_asked_for_and_approved() {
         assert_eq!(shown["plans"][0]["parts"].as_array().unwrap().len(), 2);
     });
 }
+
+#[test]
+fn demand_notices_of_many_are_asked_for_at_once_and_each_is_told() {
+    on_each_engine(|store| {
+        // The ladders know the debtors, and nobody has walked them since.
+        let world = overdue(store, date(2026, 3, 20));
+        world.set(date(2026, 4, 20));
+        let collector = world.person("S-collector");
+        let ask = |key: &str, accounts: &[&str]| {
+            let body = json!({ "accounts": accounts });
+            collector.clone().with("idempotency-key", key).post("/worklist/demands", &body)
+        };
+        assert_eq!(ask("f", &["A1", "A3"]).code(), "access.foreign_account");
+        assert_eq!(ask("e", &[]).status, 422);
+        let done = ask("1", &["A1", "A2", "A1"]);
+        assert_eq!(done.status, 200, "{done:?}");
+        let told = done.json();
+        assert_eq!(numbers(told["asked"].as_array().unwrap()), ["A1", "A2"], "{told}");
+        let notice_no = told["asked"][0]["notice_no"].as_i64().unwrap();
+        let notice = collector.get(&format!("/accounts/A1/notices/{notice_no}")).json();
+        assert_eq!(notice["kind"], "demand", "{notice}");
+        assert_eq!(ask("1", &["A1", "A2", "A1"]).json(), told, "the same key is the same deed");
+        let again = ask("2", &["A1", "A2"]).json();
+        assert_eq!(again["asked"], json!([]), "{again}");
+        assert_eq!(again["refused"][0]["code"], "ladder.no_demand");
+        let reader = world.person("S-accountant").with("idempotency-key", "3");
+        assert_eq!(
+            reader.post("/worklist/demands", &json!({ "accounts": ["A1"] })).code(),
+            "access.not_permitted"
+        );
+    });
+}

@@ -131,7 +131,7 @@ fn somebody_else_read_the_meter_meanwhile() {
         assert_eq!((&answers[0]["task"], &answers[0]["evidence"]), (&json!(true), &json!([1])));
         let task = denghuo_store::tasks::of_account(&mut conn, 1).unwrap();
         let task = task.iter().find(|task| task.kind == "field_conflict").unwrap();
-        assert!(task.detail.contains("有功总420") && task.owner_role == "verifier", "{task:?}");
+        assert!(task.detail.zh.contains("有功总420") && task.owner_role == "verifier", "{task:?}");
         let proofs = denghuo_store::evidence::chains(&mut conn, Range { from: 1, to: 1 }).unwrap();
         assert_eq!(proofs[0].subject, "reading:20260405");
     });

@@ -1,6 +1,7 @@
 //! To-do lists of a role within its unit.
 
 use super::world::World;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_store::tasks::{NewTask, open};
 use denghuo_store::testing::on_each_engine;
 use jiff::civil::date;
@@ -12,7 +13,7 @@ fn task(account_id: i64, subject: &str, role: &'static str, due: i8) -> NewTask 
         kind: "dunning",
         subject: subject.to_owned(),
         codes: "a,b".to_owned(),
-        detail: "催费".to_owned(),
+        detail: Bilingual::new("催费", "collect"),
         owner_role: role,
         opened_on: date(2026, 3, 10),
         due_on: (due > 0).then(|| date(2026, 3, due)),
@@ -37,7 +38,10 @@ fn work_comes_to_the_people_of_its_role_and_unit() {
         let home = collector.get("/home").json();
         assert_eq!((home["open"].clone(), home["late"].clone()), (json!(4), json!(1)), "{home}");
         let list = &home["lists"][0];
-        assert_eq!((list["name"].clone(), list["days_left"].clone()), (json!("催费"), json!(-2)));
+        assert_eq!(
+            (list["name"].clone(), list["days_left"].clone()),
+            (json!({"zh": "催费", "en": "Collect"}), json!(-2))
+        );
         let told = |query: &str| -> Vec<String> {
             let list = collector.get(&format!("/tasks{query}")).json();
             let items = list["items"].as_array().unwrap().clone();

@@ -22,6 +22,7 @@ mod requests;
 mod rights;
 mod rulebook;
 mod service;
+mod sorting;
 mod supervision;
 mod targets;
 mod webhooks;

@@ -101,6 +101,8 @@ pub struct TrailFilter<'a> {
     pub until: i64,
     /// Only of accounts of this unit and those below it, and of no account; 0: of all.
     pub root: i64,
+    /// The oldest line first, instead of the latest.
+    pub ascending: bool,
 }
 
 /// A line of the trail.
@@ -166,7 +168,7 @@ impl Origin {
     }
 }
 
-/// Lines of the trail, the latest first, at most `limit` behind a place.
+/// Lines of the trail, the latest first or the other way round, at most `limit` behind a place.
 ///
 /// # Errors
 /// The database's.
@@ -183,7 +185,10 @@ pub fn trail(
         }
     }
     // Those of one moment and origin stay in the order of the database.
-    rows.sort_by_key(|row| (std::cmp::Reverse(row.recorded_at), row.origin));
+    rows.sort_by(|a, b| {
+        let latest_first = (b.recorded_at, a.origin).cmp(&(a.recorded_at, b.origin));
+        if filter.ascending { latest_first.reverse() } else { latest_first }
+    });
     rows.truncate(limit);
     Ok(rows)
 }
@@ -222,25 +227,29 @@ fn lines(
     if let Some((at, of, key)) = after {
         params.push((*at).into());
         let moment = params.len();
+        let beyond = if filter.ascending { ">" } else { "<" };
         if origin == *of {
             params.extend([key.0.into(), key.1.into(), Param::from(&key.2)]);
             sql += &format!(
-                " AND (t.recorded_at < ${moment} OR (t.recorded_at = ${moment} AND ({}) < (${}, ${}, ${})))",
+                " AND (t.recorded_at {beyond} ${moment} OR (t.recorded_at = ${moment} AND ({}) {beyond} (${}, ${}, ${})))",
                 keys.join(", "),
                 moment + 1,
                 moment + 2,
                 moment + 3
             );
         } else {
-            sql += &format!(" AND t.recorded_at {} ${moment}", if origin < *of { "<" } else { "<=" });
+            // Of one moment, the lines of some origins stand before that place.
+            let is_told = if filter.ascending { origin > *of } else { origin < *of };
+            sql += &format!(" AND t.recorded_at {beyond}{} ${moment}", if is_told { "" } else { "=" });
         }
     }
     params.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+    let way = if filter.ascending { "" } else { " DESC" };
     let order: Vec<String> =
-        keys.iter().filter(|key| key.starts_with("t.")).map(|key| format!("{key} DESC")).collect();
+        keys.iter().filter(|key| key.starts_with("t.")).map(|key| format!("{key}{way}")).collect();
     let sql = format!(
         "SELECT t.recorded_at, CAST({} AS BIGINT), CAST({} AS BIGINT), CAST({} AS TEXT), t.account_id, a.account_no, t.who, {rest} \
-         FROM {table} t LEFT JOIN account a ON a.account_id = t.account_id WHERE {sql} ORDER BY t.recorded_at DESC, {} LIMIT ${}",
+         FROM {table} t LEFT JOIN account a ON a.account_id = t.account_id WHERE {sql} ORDER BY t.recorded_at{way}, {} LIMIT ${}",
         keys[0],
         keys[1],
         keys[2],

@@ -2,7 +2,7 @@
 
 use super::load::end_date;
 use crate::day::{Range, ranges_of};
-use crate::db::{Conn, Row, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError};
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
@@ -91,20 +91,67 @@ pub struct WaitingBill {
     pub account_no: String,
 }
 
+const WAITING_COLUMNS: &str = "p.account_id, p.bill_no, p.state, p.codes, p.decided_by, a.org_id, p.month, p.kind, p.amount_fen, \
+    p.funds_fen, p.category, p.prepared_by, p.calculated_on, a.account_no";
+
+fn read_waiting(row: &Row<'_>) -> Result<WaitingBill, StoreError> {
+    Ok(WaitingBill { bill: read_pending(row)?, account_no: row.text(13)? })
+}
+
+/// What waiting bills are ordered by: account and number.
+pub const WAITING_ORDERS: Orders = Orders {
+    words: &[
+        ("account_no", Key::Text("a.account_no")),
+        ("month", Key::Int("p.month")),
+        ("amount", Key::Int("p.amount_fen")),
+        ("calculated_on", Key::Int("p.calculated_on")),
+        ("state", Key::Text("p.state")),
+    ],
+    usual: &[(Key::Int("p.account_id"), false), (Key::Int("p.bill_no"), false)],
+    rest: &[Key::Int("p.account_id"), Key::Int("p.bill_no")],
+};
+
+/// Which waiting bills.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WaitingFilter {
+    /// The unit whose accounts and those below it count; 0 for all.
+    pub root: i64,
+    /// Only of this state.
+    pub state: Option<String>,
+    /// Only with this finding.
+    pub code: Option<String>,
+}
+
+/// A page of the bills that wait, each with its place.
+///
+/// # Errors
+/// The database's.
+pub fn waiting_page(
+    conn: &mut Conn,
+    filter: &WaitingFilter,
+    slice: &Slice,
+) -> Result<Vec<(WaitingBill, String)>, StoreError> {
+    let pattern = filter.code.as_ref().map(|code| format!("%,{code},%"));
+    let mut which = Condition::default();
+    which.within("a.org_id", filter.root);
+    which.and_if("p.state = ?", filter.state.as_deref());
+    which.and_if("',' || p.codes || ',' LIKE ?", pattern.as_deref());
+    let from = "pending_bill p JOIN account a ON a.account_id = p.account_id";
+    slice.rows(conn, (WAITING_COLUMNS, 14, from), which, read_waiting)
+}
+
 /// Every bill that waits in a unit (0: all) and those below it, in order of account and number.
 ///
 /// # Errors
 /// The database's.
 pub fn waiting_bills(conn: &mut Conn, root: i64) -> Result<Vec<WaitingBill>, StoreError> {
-    conn.query(
-        "SELECT p.account_id, p.bill_no, p.state, p.codes, p.decided_by, a.org_id, p.month, p.kind, p.amount_fen, p.funds_fen, \
-         p.category, p.prepared_by, p.calculated_on, a.account_no FROM pending_bill p \
+    let sql = format!(
+        "SELECT {WAITING_COLUMNS} FROM pending_bill p \
          JOIN account a ON a.account_id = p.account_id WHERE $1 = 0 OR a.org_id IN (WITH RECURSIVE below (org_id) AS \
            (SELECT org_id FROM org WHERE org_id = $1 UNION SELECT o.org_id FROM org o JOIN below b \
-             ON o.parent_id = b.org_id) SELECT org_id FROM below) ORDER BY p.account_id, p.bill_no",
-        &[root.into()],
-        |row| Ok(WaitingBill { bill: read_pending(row)?, account_no: row.text(13)? }),
-    )
+             ON o.parent_id = b.org_id) SELECT org_id FROM below) ORDER BY p.account_id, p.bill_no"
+    );
+    conn.query(&sql, &[root.into()], read_waiting)
 }
 
 /// Keeps a decision about a waiting bill; false when it is not waiting.

@@ -1,6 +1,8 @@
 //! 营业日运行: days that somebody asked a server to run, how far each has come, and what it found.
 
 use crate::db::{Conn, Param, Row, StoreError};
+use crate::tasks::both;
+use denghuo_rules::derivation::Bilingual;
 use jiff::civil::Date;
 
 /// A day that somebody asked for.
@@ -286,7 +288,7 @@ pub struct OpenedTask {
     /// Codes of the findings.
     pub codes: String,
     /// The findings in words.
-    pub detail: String,
+    pub detail: Bilingual,
     /// `open` or `done`.
     pub state: String,
 }
@@ -307,7 +309,7 @@ pub fn opened_tasks(
 ) -> Result<Vec<OpenedTask>, StoreError> {
     let mut params: Vec<Param<'_>> = vec![on.into()];
     let mut sql = String::from(
-        "SELECT t.account_id, a.account_no, t.kind, t.subject, t.codes, t.detail, t.state FROM task t \
+        "SELECT t.account_id, a.account_no, t.kind, t.subject, t.codes, t.detail, t.detail_en, t.state FROM task t \
          LEFT JOIN account a ON a.account_id = t.account_id WHERE t.opened_on = $1",
     );
     if root != 0 {
@@ -332,8 +334,8 @@ pub fn opened_tasks(
             kind: row.text(2)?,
             subject: row.text(3)?,
             codes: row.text(4)?,
-            detail: row.text(5)?,
-            state: row.text(6)?,
+            detail: both(row.text(5)?, row.text(6)?),
+            state: row.text(7)?,
         })
     })
 }

@@ -1,7 +1,7 @@
 //! 通知清单: notices of many accounts, page by page.
 
 use super::{COLUMNS, NoticeRow, read};
-use crate::db::{Condition, Conn, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
 use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use jiff::civil::Date;
 
@@ -28,9 +28,6 @@ pub struct NoticeFilter<'a> {
     pub late_on: Option<Date>,
 }
 
-/// Where a page begins: day, account and number of the last notice of the page before.
-pub type NoticePlace = (Date, i64, i64);
-
 /// A notice on a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedNotice {
@@ -50,19 +47,55 @@ pub struct ListedNotice {
     pub task: Option<(String, Option<Date>)>,
 }
 
-/// Notices, the latest first (those that are late: the oldest clock first), at most `limit` after a place.
+/// The words of both lists of notices.
+const WORDS: &[(&str, Key)] = &[
+    ("decided_on", Key::Int("n.decided_on")),
+    ("due_by", Key::Int("n.due_by")),
+    ("account_no", Key::Text("a.account_no")),
+    ("kind", Key::Text("n.kind")),
+];
+
+const REST: &[Key] = &[Key::Int("n.account_id"), Key::Int("n.notice_no")];
+
+/// What notices are ordered by: the latest first.
+pub const NOTICE_ORDERS: Orders = Orders {
+    words: WORDS,
+    usual: &[
+        (Key::Int("n.decided_on"), true),
+        (Key::Int("n.account_id"), true),
+        (Key::Int("n.notice_no"), true),
+    ],
+    rest: REST,
+};
+
+/// What notices that are late are ordered by: the oldest clock first.
+pub const LATE_ORDERS: Orders = Orders {
+    words: WORDS,
+    usual: &[
+        (Key::Int("n.due_by"), false),
+        (Key::Int("n.account_id"), false),
+        (Key::Int("n.notice_no"), false),
+    ],
+    rest: REST,
+};
+
+const FROM: &str = "notice n JOIN account a ON a.account_id = n.account_id \
+    LEFT JOIN customer c ON c.customer_id = a.customer_id LEFT JOIN org o ON o.org_id = a.org_id \
+    LEFT JOIN delivery d ON d.account_id = n.account_id AND d.notice_no = n.notice_no AND d.delivery_no = \
+    (SELECT MAX(m.delivery_no) FROM delivery m WHERE m.account_id = n.account_id AND m.notice_no = n.notice_no) \
+    LEFT JOIN task x ON x.account_id = n.account_id AND x.kind = 'notice_undeliverable' \
+    AND x.subject = n.kind || ':' || n.subject AND x.state = 'open'";
+
+/// A page of notices, each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn notice_page(
     conn: &mut Conn,
     filter: &NoticeFilter<'_>,
-    after: Option<NoticePlace>,
-    limit: usize,
-) -> Result<Vec<ListedNotice>, StoreError> {
+    slice: &Slice,
+) -> Result<Vec<(ListedNotice, String)>, StoreError> {
     let mut which = Condition::default();
-    let (day, order, compare) =
-        if filter.late_on.is_some() { ("n.due_by", "", ">") } else { ("n.decided_on", " DESC", "<") };
     // Words of a closed list stand in the text, so that an index over one state can be used.
     let state = if filter.late_on.is_some() { Some("open") } else { filter.state };
     if let Some(state) = state.and_then(|state| STATES.iter().find(|known| **known == state)) {
@@ -75,28 +108,13 @@ pub fn notice_page(
     which.and_if("d.state = ?", filter.delivery.map(DeliveryState::word));
     which.within("a.org_id", filter.root);
     which.within_code("a.org_id", filter.org);
-    if let Some((on, account_id, notice_no)) = after {
-        let names = [which.place(on), which.place(account_id), which.place(notice_no)].join(", ");
-        which.add(&format!("({day}, n.account_id, n.notice_no) {compare} ({names})"));
-    }
-    if which.sql().is_empty() {
-        which.add("1 = 1");
-    }
-    let most = which.place(limit as i64);
     let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("n.{}", column.trim())).collect();
-    let sql = format!(
-        "SELECT {}, a.account_no, COALESCE(c.name, ''), COALESCE(c.kind, ''), COALESCE(o.name, ''), d.channel, d.state, \
-         d.detail, x.kind, x.due_on FROM notice n JOIN account a ON a.account_id = n.account_id \
-         LEFT JOIN customer c ON c.customer_id = a.customer_id LEFT JOIN org o ON o.org_id = a.org_id \
-         LEFT JOIN delivery d ON d.account_id = n.account_id AND d.notice_no = n.notice_no AND d.delivery_no = \
-         (SELECT MAX(m.delivery_no) FROM delivery m WHERE m.account_id = n.account_id AND m.notice_no = n.notice_no) \
-         LEFT JOIN task x ON x.account_id = n.account_id AND x.kind = 'notice_undeliverable' \
-         AND x.subject = n.kind || ':' || n.subject AND x.state = 'open' \
-         WHERE {} ORDER BY {day}{order}, n.account_id{order}, n.notice_no{order} LIMIT {most}",
-        columns.join(", "),
-        which.sql(),
+    let columns = format!(
+        "{}, a.account_no, COALESCE(c.name, ''), COALESCE(c.kind, ''), COALESCE(o.name, ''), d.channel, d.state, d.detail, \
+         x.kind, x.due_on",
+        columns.join(", ")
     );
-    conn.query(&sql, which.params(), |row| {
+    slice.rows(conn, (&columns, 27, FROM), which, |row| {
         let channel = row.text_or_null(22)?.as_deref().and_then(Channel::from_word);
         let state = row.text_or_null(23)?.as_deref().and_then(DeliveryState::from_word);
         let detail = row.text_or_null(24)?;

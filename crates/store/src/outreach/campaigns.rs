@@ -1,7 +1,7 @@
 //! 宣传活动: whom they told, and what came of it.
 
 use super::word;
-use crate::db::{Condition, Conn, Row, StoreError, Table, moment_to_int};
+use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table, moment_to_int};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::outreach::{ArrearsState, CampaignState, Effect, Response, Segment};
 use denghuo_rules::registry::Category;
@@ -122,25 +122,29 @@ pub fn campaign(conn: &mut Conn, campaign_no: i64) -> Result<Option<CampaignRow>
     conn.query_first(&sql, &[campaign_no.into()], read)
 }
 
-/// Campaigns of a unit and those below it (0: all), the newest first, at most so many behind a number.
+/// What campaigns are ordered by: the newest first.
+pub const CAMPAIGN_ORDERS: Orders = Orders {
+    words: &[
+        ("made_on", Key::Int("c.made_on")),
+        ("closes_on", Key::Int("COALESCE(c.closes_on, 99991231)")),
+        ("state", Key::Text("c.state")),
+    ],
+    usual: &[(Key::Int("c.campaign_no"), true)],
+    rest: &[Key::Int("c.campaign_no")],
+};
+
+/// A page of the campaigns of a unit and those below it (0: all), each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn campaigns(
     conn: &mut Conn,
     root: i64,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Vec<CampaignRow>, StoreError> {
-    let mut condition = Condition::of("1 = 1");
-    condition.within("c.org_id", root);
-    condition.and_if("c.campaign_no < ?", after);
-    let limit = condition.place(limit);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM campaign c WHERE {} ORDER BY c.campaign_no DESC LIMIT {limit}",
-        condition.sql()
-    );
-    conn.query(&sql, condition.params(), read)
+    slice: &Slice,
+) -> Result<Vec<(CampaignRow, String)>, StoreError> {
+    let mut which = Condition::default();
+    which.within("c.org_id", root);
+    slice.rows(conn, (COLUMNS, 17, "campaign c"), which, read)
 }
 
 /// Running campaigns whose answers are counted up to a day before this one, in order.

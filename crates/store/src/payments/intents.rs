@@ -1,6 +1,6 @@
 //! Payment intents, and the money that a provider told of.
 
-use crate::db::{Conn, Row, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
 
@@ -84,8 +84,8 @@ const PROVIDER: Table = Table {
     ],
     key: &["provider_id"],
 };
-const SELECT: &str = "SELECT i.account_id, i.intent_no, i.token, i.amount_fen, i.bills, i.made_by, i.made_at, i.expires_at, \
-    i.state, i.payment_no FROM payment_intent i";
+const COLUMNS: &str = "i.account_id, i.intent_no, i.token, i.amount_fen, i.bills, i.made_by, i.made_at, i.expires_at, \
+    i.state, i.payment_no";
 
 fn read(row: &Row<'_>) -> Result<IntentRow, StoreError> {
     let bills = row.str(4)?.split_whitespace().filter_map(|bill_no| bill_no.parse().ok()).collect();
@@ -139,7 +139,7 @@ pub fn next_intent_no(conn: &mut Conn, account_id: i64) -> Result<i64, StoreErro
 /// # Errors
 /// The database's.
 pub fn intent(conn: &mut Conn, account_id: i64, intent_no: i64) -> Result<Option<IntentRow>, StoreError> {
-    let sql = format!("{SELECT} WHERE i.account_id = $1 AND i.intent_no = $2");
+    let sql = format!("SELECT {COLUMNS} FROM payment_intent i WHERE i.account_id = $1 AND i.intent_no = $2");
     conn.query_first(&sql, &[account_id.into(), intent_no.into()], read)
 }
 
@@ -148,7 +148,11 @@ pub fn intent(conn: &mut Conn, account_id: i64, intent_no: i64) -> Result<Option
 /// # Errors
 /// The database's.
 pub fn intent_by_token(conn: &mut Conn, token: &str) -> Result<Option<IntentRow>, StoreError> {
-    conn.query_first(&format!("{SELECT} WHERE i.token = $1"), &[token.into()], read)
+    conn.query_first(
+        &format!("SELECT {COLUMNS} FROM payment_intent i WHERE i.token = $1"),
+        &[token.into()],
+        read,
+    )
 }
 
 /// The intents of an account, the newest first.
@@ -156,21 +160,41 @@ pub fn intent_by_token(conn: &mut Conn, token: &str) -> Result<Option<IntentRow>
 /// # Errors
 /// The database's.
 pub fn intents_of(conn: &mut Conn, account_id: i64) -> Result<Vec<IntentRow>, StoreError> {
-    let sql = format!("{SELECT} WHERE i.account_id = $1 ORDER BY i.intent_no DESC");
+    let sql =
+        format!("SELECT {COLUMNS} FROM payment_intent i WHERE i.account_id = $1 ORDER BY i.intent_no DESC");
     conn.query(&sql, &[account_id.into()], read)
 }
 
-/// The intents of the accounts of a unit and those below it (0: all), the newest first, with the account's number.
+/// What intents are ordered by: the newest first.
+pub const INTENT_ORDERS: Orders = Orders {
+    words: &[
+        ("made_at", Key::Int("i.made_at")),
+        ("expires_at", Key::Int("i.expires_at")),
+        ("amount", Key::Int("i.amount_fen")),
+        ("account_no", Key::Text("a.account_no")),
+    ],
+    usual: &[
+        (Key::Int("i.made_at"), true),
+        (Key::Int("i.account_id"), true),
+        (Key::Int("i.intent_no"), true),
+    ],
+    rest: &[Key::Int("i.account_id"), Key::Int("i.intent_no")],
+};
+
+/// A page of the intents of the accounts of a unit and those below it (0: all) with the account's number, each with its place.
 ///
 /// # Errors
 /// The database's.
-pub fn intents_in(conn: &mut Conn, root: i64) -> Result<Vec<(String, IntentRow)>, StoreError> {
-    let sql = format!(
-        "{} JOIN account a ON a.account_id = i.account_id WHERE {} ORDER BY i.made_at DESC, i.account_id, i.intent_no",
-        SELECT.replace(" FROM payment_intent", ", a.account_no FROM payment_intent"),
-        super::lists::WITHIN
-    );
-    conn.query(&sql, &[root.into()], |row| Ok((row.text(10)?, read(row)?)))
+pub fn intent_page(
+    conn: &mut Conn,
+    root: i64,
+    slice: &Slice,
+) -> Result<Vec<((String, IntentRow), String)>, StoreError> {
+    let mut which = Condition::default();
+    which.within("a.org_id", root);
+    let columns = format!("{COLUMNS}, a.account_no");
+    let from = "payment_intent i JOIN account a ON a.account_id = i.account_id";
+    slice.rows(conn, (&columns, 11, from), which, |row| Ok((row.text(10)?, read(row)?)))
 }
 
 /// What the provider told under an id.

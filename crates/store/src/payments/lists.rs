@@ -1,7 +1,7 @@
 //! Lists over accounts and files for the desks.
 
 use super::bank::{BankFileRow, BankLineRow, LINE_SELECT, read_line};
-use crate::db::{Conn, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
 use denghuo_rules::units::Money;
 
 /// The account `a` belongs to unit `$1` or one below it; 0 for all.
@@ -19,17 +19,31 @@ pub struct PrepaidAccount {
     pub owed: Money,
 }
 
-/// The accounts with a prepayment in a unit and those below it (0: all), the largest first.
+/// What prepayments are ordered by: the largest first.
+pub const PREPAID_ORDERS: Orders = Orders {
+    words: &[
+        ("prepaid", Key::Int("b.prepaid_fen")),
+        ("owed", Key::Int("(b.receivable_fen + b.late_fee_fen)")),
+        ("account_no", Key::Text("a.account_no")),
+    ],
+    usual: &[(Key::Int("b.prepaid_fen"), true), (Key::Text("a.account_no"), false)],
+    rest: &[Key::Int("b.account_id")],
+};
+
+/// A page of the accounts with a prepayment in a unit and those below it (0: all), each with its place.
 ///
 /// # Errors
 /// The database's.
-pub fn prepaid_in(conn: &mut Conn, root: i64) -> Result<Vec<PrepaidAccount>, StoreError> {
-    let sql = format!(
-        "SELECT a.account_no, b.prepaid_fen, b.receivable_fen + b.late_fee_fen FROM balance b \
-         JOIN account a ON a.account_id = b.account_id WHERE b.prepaid_fen > 0 AND {WITHIN} \
-         ORDER BY b.prepaid_fen DESC, a.account_no"
-    );
-    conn.query(&sql, &[root.into()], |row| {
+pub fn prepaid_page(
+    conn: &mut Conn,
+    root: i64,
+    slice: &Slice,
+) -> Result<Vec<(PrepaidAccount, String)>, StoreError> {
+    let mut which = Condition::of("b.prepaid_fen > 0");
+    which.within("a.org_id", root);
+    let columns = "a.account_no, b.prepaid_fen, b.receivable_fen + b.late_fee_fen";
+    let from = "balance b JOIN account a ON a.account_id = b.account_id";
+    slice.rows(conn, (columns, 3, from), which, |row| {
         Ok(PrepaidAccount { account_no: row.text(0)?, prepaid: row.money(1)?, owed: row.money(2)? })
     })
 }

@@ -2,7 +2,7 @@
 
 mod failed;
 
-pub use failed::{FailedContact, failed_contacts};
+pub use failed::{FAILURE_ORDERS, FailedContact, failed_contacts};
 
 use super::terms::{end, end_param};
 use crate::day::Range;

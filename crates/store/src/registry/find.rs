@@ -1,6 +1,6 @@
 //! 找户: an account by number, name, telephone, meter or address.
 
-use crate::db::{Conn, OPEN_END, Row, StoreError};
+use crate::db::{Conn, Key, OPEN_END, Orders, Row, Slice, StoreError};
 
 /// One account that matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,23 +38,40 @@ const WAYS: [(&str, &str); 7] = [
     ("address", "a.account_id IN (SELECT p.account_id FROM account p WHERE p.address LIKE $1 ESCAPE '!')"),
 ];
 
+/// What found accounts are ordered by: as they were opened.
+pub const FIND_ORDERS: Orders = Orders {
+    words: &[
+        ("account_no", Key::Text("a.account_no")),
+        ("customer", Key::Text("c.name")),
+        ("address", Key::Text("a.address")),
+    ],
+    usual: &[(Key::Int("a.account_id"), false)],
+    rest: &[Key::Int("a.account_id")],
+};
+
 /// Of a unit and of those below it.
 const WITHIN: &str = "AND a.org_id IN (WITH RECURSIVE below (org_id) AS (SELECT org_id FROM org WHERE org_id = $root \
      UNION SELECT o.org_id FROM org o JOIN below b ON o.parent_id = b.org_id) SELECT org_id FROM below)";
 
-/// Accounts that match the text, at most `limit`: the first way that finds something counts. Names and addresses match as
+/// Accounts that match the text, at most `limit` of the first in an order: the first way that finds something counts. Names and addresses match as
 /// a whole, otherwise in any part. Only accounts of the unit `root` and of those below it; of every unit where it is 0.
 ///
 /// # Errors
 /// The database's.
-pub fn find(conn: &mut Conn, text: &str, limit: i64, root: i64) -> Result<Vec<Found>, StoreError> {
+pub fn find(
+    conn: &mut Conn,
+    text: &str,
+    (limit, root): (i64, i64),
+    order: &Slice,
+) -> Result<Vec<Found>, StoreError> {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let part = format!("%{escaped}%");
     let scope = if root == 0 { "" } else { WITHIN };
     for (by, condition) in WAYS {
         let sql = format!(
             "SELECT a.account_id, a.account_no, c.name, a.address, c.kind FROM account a \
-             JOIN customer c ON c.customer_id = a.customer_id WHERE ({condition}) {scope} ORDER BY a.account_id LIMIT $2"
+             JOIN customer c ON c.customer_id = a.customer_id WHERE ({condition}) {scope} ORDER BY {} LIMIT $2",
+            order.order()
         );
         let asked = if condition.contains("LIKE") { part.as_str() } else { text };
         let mut params = vec![asked.into(), limit.into()];

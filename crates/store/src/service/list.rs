@@ -1,20 +1,9 @@
 //! 工单清单: tickets of a unit, page by page.
 
 use super::{COLUMNS, TicketRow, read};
-use crate::db::{Conn, Param, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
 use denghuo_rules::service::{Request, TicketState};
 use jiff::civil::DateTime;
-
-/// Where a page begins: behind this ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TicketPlace {
-    /// Its moment of order: that of acceptance.
-    pub accepted_at: DateTime,
-    /// Its account.
-    pub account_id: i64,
-    /// Its number.
-    pub ticket_no: i64,
-}
 
 /// Which tickets.
 #[derive(Clone, Debug, Default)]
@@ -46,76 +35,45 @@ pub struct TicketListed {
     pub unit: String,
 }
 
-impl TicketListed {
-    /// Where it stands on the list.
-    #[must_use]
-    pub fn place(&self) -> TicketPlace {
-        let TicketRow { accepted_at, account_id, ticket_no, .. } = self.ticket;
-        TicketPlace { accepted_at, account_id, ticket_no }
-    }
-}
+/// What tickets are ordered by: the newest first.
+pub const TICKET_ORDERS: Orders = Orders {
+    words: &[
+        ("accepted_at", Key::Int("t.accepted_at")),
+        ("next_at", Key::Int("t.next_at")),
+        ("level", Key::Int("t.level")),
+        ("state", Key::Text("t.state")),
+    ],
+    usual: &[
+        (Key::Int("t.accepted_at"), true),
+        (Key::Int("t.account_id"), true),
+        (Key::Int("t.ticket_no"), true),
+    ],
+    rest: &[Key::Int("t.account_id"), Key::Int("t.ticket_no")],
+};
 
-/// Tickets, the newest first.
+/// A page of tickets, each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn tickets(
     conn: &mut Conn,
     filter: &TicketFilter,
-    after: Option<TicketPlace>,
-    limit: i64,
-) -> Result<Vec<TicketListed>, StoreError> {
-    let mut params: Vec<Param<'_>> = vec![limit.into()];
-    let mut wheres = Vec::new();
-    if filter.root != 0 {
-        params.push(filter.root.into());
-        wheres.push(format!(
-            "t.org_id IN (WITH RECURSIVE tree (org_id) AS (SELECT CAST(${0} AS BIGINT) UNION ALL \
-             SELECT o.org_id FROM org o JOIN tree p ON o.parent_id = p.org_id) SELECT org_id FROM tree)",
-            params.len()
-        ));
-    }
+    slice: &Slice,
+) -> Result<Vec<(TicketListed, String)>, StoreError> {
+    let mut which = Condition::default();
+    which.within("t.org_id", filter.root);
     if filter.open {
-        wheres.push("t.ended_at IS NULL".to_owned());
+        which.add("t.ended_at IS NULL");
     }
-    for (column, value) in [
-        ("t.request", filter.request.map(Request::word)),
-        ("t.state", filter.state.map(TicketState::word)),
-        ("t.owner", filter.owner.as_deref()),
-    ] {
-        if let Some(value) = value {
-            params.push(value.into());
-            wheres.push(format!("{column} = ${}", params.len()));
-        }
-    }
-    if filter.account_id != 0 {
-        params.push(filter.account_id.into());
-        wheres.push(format!("t.account_id = ${}", params.len()));
-    }
-    if let Some(by) = filter.due_by {
-        params.push(by.into());
-        wheres.push(format!("t.next_at <= ${}", params.len()));
-    }
-    if let Some(place) = after {
-        params.extend::<[Param<'_>; 3]>([
-            place.accepted_at.into(),
-            place.account_id.into(),
-            place.ticket_no.into(),
-        ]);
-        let at = params.len();
-        wheres.push(format!(
-            "(t.accepted_at, t.account_id, t.ticket_no) < (${}, ${}, ${at})",
-            at - 2,
-            at - 1
-        ));
-    }
-    let condition =
-        if wheres.is_empty() { String::new() } else { format!(" WHERE {}", wheres.join(" AND ")) };
-    let sql = format!(
-        "SELECT {COLUMNS}, a.account_no, o.name FROM ticket t JOIN org o ON o.org_id = t.org_id \
-         LEFT JOIN account a ON a.account_id = t.account_id{condition} ORDER BY t.accepted_at DESC, t.account_id DESC, t.ticket_no DESC LIMIT $1"
-    );
-    conn.query(&sql, &params, |row| {
+    which.and_if("t.request = ?", filter.request.map(Request::word));
+    which.and_if("t.state = ?", filter.state.map(TicketState::word));
+    which.and_if("t.owner = ?", filter.owner.as_deref());
+    which.and_if("t.account_id = ?", Some(filter.account_id).filter(|account_id| *account_id != 0));
+    which.and_if("t.next_at <= ?", filter.due_by);
+    let columns = format!("{COLUMNS}, a.account_no, o.name");
+    let from =
+        "ticket t JOIN org o ON o.org_id = t.org_id LEFT JOIN account a ON a.account_id = t.account_id";
+    slice.rows(conn, (&columns, 22, from), which, |row| {
         Ok(TicketListed { ticket: read(row)?, account_no: row.text_or_null(20)?, unit: row.text(21)? })
     })
 }

@@ -1,7 +1,7 @@
 //! 问题: what was found, and lists of it.
 
 use super::word;
-use crate::db::{Condition, Conn, OPEN_END, Row, StoreError, Table, date_to_int};
+use crate::db::{Condition, Conn, Key, OPEN_END, Orders, Row, Slice, StoreError, Table, date_to_int};
 use denghuo_rules::supervision::{FindingSource, FindingState, Phase, Severity};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -232,28 +232,37 @@ fn condition(filter: &FindingFilter) -> Condition<'_> {
     condition
 }
 
-const JOINS: &str = "FROM finding f JOIN org o ON o.org_id = f.org_id LEFT JOIN account a ON a.account_id = f.account_id \
+const JOINS: &str = "finding f JOIN org o ON o.org_id = f.org_id LEFT JOIN account a ON a.account_id = f.account_id \
     LEFT JOIN rectification r ON r.finding_no = f.finding_no \
     AND r.round = (SELECT MAX(l.round) FROM rectification l WHERE l.finding_no = f.finding_no)";
 
-/// Findings, the newest first, at most so many behind a number.
+/// What findings are ordered by: the newest first.
+pub const FINDING_ORDERS: Orders = Orders {
+    words: &[
+        ("found_on", Key::Int("f.found_on")),
+        ("due_on", Key::Int("COALESCE(r.due_on, 99991231)")),
+        (
+            "severity",
+            Key::Int("CAST(CASE f.severity WHEN 'minor' THEN 0 WHEN 'ordinary' THEN 1 ELSE 2 END AS BIGINT)"),
+        ),
+        ("level", Key::Int("f.level")),
+        ("state", Key::Text("f.state")),
+    ],
+    usual: &[(Key::Int("f.finding_no"), true)],
+    rest: &[Key::Int("f.finding_no")],
+};
+
+/// A page of findings, each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn findings(
     conn: &mut Conn,
     filter: &FindingFilter,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Vec<FindingListed>, StoreError> {
-    let mut condition = condition(filter);
-    condition.and_if("f.finding_no < ?", after);
-    let limit = condition.place(limit);
-    let sql = format!(
-        "SELECT {COLUMNS}, o.name, a.account_no, r.owner, r.due_on {JOINS} WHERE {} ORDER BY f.finding_no DESC LIMIT {limit}",
-        condition.sql()
-    );
-    conn.query(&sql, condition.params(), |row| {
+    slice: &Slice,
+) -> Result<Vec<(FindingListed, String)>, StoreError> {
+    let columns = format!("{COLUMNS}, o.name, a.account_no, r.owner, r.due_on");
+    slice.rows(conn, (&columns, 27, JOINS), condition(filter), |row| {
         Ok(FindingListed {
             finding: read(row)?,
             unit: row.text(23)?,
@@ -274,7 +283,7 @@ pub fn finding_counts(
 ) -> Result<Vec<(String, FindingState, i64)>, StoreError> {
     let condition = condition(filter);
     let sql = format!(
-        "SELECT f.subject, f.state, COUNT(*) {JOINS} WHERE {} GROUP BY f.subject, f.state ORDER BY f.subject, f.state",
+        "SELECT f.subject, f.state, COUNT(*) FROM {JOINS} WHERE {} GROUP BY f.subject, f.state ORDER BY f.subject, f.state",
         condition.sql()
     );
     conn.query(&sql, condition.params(), |row| {

@@ -1,7 +1,7 @@
 //! 整改、协同、扣分: what was done about findings.
 
 use super::word;
-use crate::db::{Condition, Conn, Row, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
 use denghuo_rules::supervision::{FindingDeed, PenaltyState};
 use jiff::civil::Date;
 
@@ -393,26 +393,32 @@ pub struct PenaltyFilter {
     pub state: Option<PenaltyState>,
 }
 
-/// Penalties with what their findings say, the newest first, at most so many behind a number.
+/// What penalties are ordered by: the newest first.
+pub const PENALTY_ORDERS: Orders = Orders {
+    words: &[
+        ("points", Key::Int("p.points")),
+        ("person", Key::Text("p.person")),
+        ("state", Key::Text("p.state")),
+    ],
+    usual: &[(Key::Int("p.finding_no"), true)],
+    rest: &[Key::Int("p.finding_no")],
+};
+
+/// A page of penalties with what their findings say in both languages, each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn penalties(
     conn: &mut Conn,
     filter: &PenaltyFilter,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Vec<(PenaltyRow, String, String)>, StoreError> {
-    let mut condition = Condition::of("1 = 1");
-    condition.within("f.org_id", filter.root);
-    condition.and_if("p.person = ?", filter.person.as_deref());
-    condition.and_if("p.state = ?", filter.state.map(PenaltyState::word));
-    condition.and_if("p.finding_no < ?", after);
-    let limit = condition.place(limit);
-    let sql = format!(
-        "SELECT {PENALTY_COLUMNS}, f.said, f.said_en FROM penalty p JOIN finding f ON f.finding_no = p.finding_no WHERE {} \
-         ORDER BY p.finding_no DESC LIMIT {limit}",
-        condition.sql()
-    );
-    conn.query(&sql, condition.params(), |row| Ok((read_penalty(row)?, row.text(16)?, row.text(17)?)))
+    slice: &Slice,
+) -> Result<Vec<((PenaltyRow, String, String), String)>, StoreError> {
+    let mut which = Condition::default();
+    which.within("f.org_id", filter.root);
+    which.and_if("p.person = ?", filter.person.as_deref());
+    which.and_if("p.state = ?", filter.state.map(PenaltyState::word));
+    let columns = format!("{PENALTY_COLUMNS}, f.said, f.said_en");
+    let from = "penalty p JOIN finding f ON f.finding_no = p.finding_no";
+    slice
+        .rows(conn, (&columns, 18, from), which, |row| Ok((read_penalty(row)?, row.text(16)?, row.text(17)?)))
 }

@@ -1,7 +1,7 @@
 //! 专项稽查: what was drawn, and what was seen of it.
 
 use super::word;
-use crate::db::{Condition, Conn, Row, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
 use denghuo_rules::supervision::{Answer, Population, ReviewState};
 use jiff::civil::Date;
 
@@ -115,27 +115,37 @@ pub fn review(conn: &mut Conn, review_no: i64) -> Result<Option<ReviewRow>, Stor
     conn.query_first(&sql, &[review_no.into()], read)
 }
 
-/// Reviews of a unit and those below it (0: all), perhaps only those that one person looks at, with the name of the unit and how many records were looked at, the newest first.
+/// What reviews are ordered by: the newest first.
+pub const REVIEW_ORDERS: Orders = Orders {
+    words: &[
+        ("from_on", Key::Int("v.from_on")),
+        ("due_on", Key::Int("v.due_on")),
+        ("size", Key::Int("v.size")),
+        ("state", Key::Text("v.state")),
+    ],
+    usual: &[(Key::Int("v.review_no"), true)],
+    rest: &[Key::Int("v.review_no")],
+};
+
+/// A page of the reviews of a unit and those below it (0: all), perhaps only those that one person looks at, with the name of the
+/// unit and how many records were looked at, each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn reviews(
     conn: &mut Conn,
     (root, auditor): (i64, Option<&str>),
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Vec<(ReviewRow, String, i64)>, StoreError> {
-    let mut condition = Condition::of("1 = 1");
-    condition.within("v.org_id", root);
-    condition.and_if("v.auditor = ?", auditor);
-    condition.and_if("v.review_no < ?", after);
-    let limit = condition.place(limit);
-    let sql = format!(
-        "SELECT {COLUMNS}, o.name, (SELECT COUNT(*) FROM review_sample s WHERE s.review_no = v.review_no AND s.looked_on IS NOT NULL) \
-         FROM review v JOIN org o ON o.org_id = v.org_id WHERE {} ORDER BY v.review_no DESC LIMIT {limit}",
-        condition.sql()
+    slice: &Slice,
+) -> Result<Vec<((ReviewRow, String, i64), String)>, StoreError> {
+    let mut which = Condition::default();
+    which.within("v.org_id", root);
+    which.and_if("v.auditor = ?", auditor);
+    let columns = format!(
+        "{COLUMNS}, o.name, (SELECT COUNT(*) FROM review_sample s WHERE s.review_no = v.review_no AND s.looked_on IS NOT NULL)"
     );
-    conn.query(&sql, condition.params(), |row| Ok((read(row)?, row.text(17)?, row.int(18)?)))
+    slice.rows(conn, (&columns, 19, "review v JOIN org o ON o.org_id = v.org_id"), which, |row| {
+        Ok((read(row)?, row.text(17)?, row.int(18)?))
+    })
 }
 
 /// 样本 as it is kept.

@@ -1,6 +1,6 @@
 //! 培训: courses, sessions, who came, what he scored, his certificates.
 
-use crate::db::{Condition, Conn, Row, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
 use jiff::civil::Date;
 
 /// 课程 as it is kept.
@@ -344,16 +344,27 @@ pub struct CertificateFilter {
     pub good_on: Option<Date>,
 }
 
-/// Certificates with the code of their course, the newest first, at most so many behind a number.
+/// What certificates are ordered by: the newest first.
+pub const CERTIFICATE_ORDERS: Orders = Orders {
+    words: &[
+        ("from_on", Key::Int("c.from_on")),
+        ("until_on", Key::Int("c.until_on")),
+        ("person", Key::Text("c.person")),
+        ("course", Key::Text("k.code")),
+    ],
+    usual: &[(Key::Int("c.certificate_no"), true)],
+    rest: &[Key::Int("c.certificate_no")],
+};
+
+/// A page of certificates with the code of their course, each with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn certificates(
     conn: &mut Conn,
     filter: &CertificateFilter,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Vec<(CertificateRow, String)>, StoreError> {
+    slice: &Slice,
+) -> Result<Vec<((CertificateRow, String), String)>, StoreError> {
     let mut condition = Condition::of("1 = 1");
     if filter.root != 0 {
         let mut people = Condition::default();
@@ -366,14 +377,10 @@ pub fn certificates(
     condition.and_if("k.code = ?", filter.course.as_deref());
     condition.and_if("c.revoked_on IS NULL AND c.until_on <= ?", filter.ending_by);
     condition.and_if("c.revoked_on IS NULL AND c.until_on >= ?", filter.good_on);
-    condition.and_if("c.certificate_no < ?", after);
-    let limit = condition.place(limit);
-    let sql = format!(
-        "SELECT {COLUMNS}, k.code FROM certificate c JOIN course k ON k.course_no = c.course_no WHERE {} \
-         ORDER BY c.certificate_no DESC LIMIT {limit}",
-        condition.sql()
-    );
-    conn.query(&sql, condition.params(), |row| Ok((read_certificate(row)?, row.text(13)?)))
+    let from = "certificate c JOIN course k ON k.course_no = c.course_no";
+    slice.rows(conn, (&format!("{COLUMNS}, k.code"), 14, from), condition, |row| {
+        Ok((read_certificate(row)?, row.text(13)?))
+    })
 }
 
 /// Certificates that end between two days, with the code of their course, and that nothing newer of the same person and course replaces.

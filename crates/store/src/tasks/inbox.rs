@@ -1,7 +1,7 @@
 //! 待办清单: the open tasks of a role in a part of the organisation, the most urgent first.
 
-use super::{COLUMNS, Task, read};
-use crate::db::{Conn, OPEN_END, Param, StoreError};
+use super::{BEHIND, COLUMNS, Task, read};
+use crate::db::{Condition, Conn, Key, OPEN_END, Orders, Param, Row, Slice, StoreError};
 use jiff::civil::Date;
 
 /// A task with the account that it is about.
@@ -119,9 +119,7 @@ pub fn inbox(
         columns(),
         params.len()
     );
-    conn.query(&sql, &params, |row| {
-        Ok(Listed { task: read(row)?, account_no: row.text_or_null(13)?, address: row.text_or_null(14)? })
-    })
+    conn.query(&sql, &params, read_listed)
 }
 
 /// How many open tasks of a kind there are, and how many of them are late.
@@ -203,24 +201,44 @@ pub fn open_codes(conn: &mut Conn, kind: &str, root: i64) -> Result<Vec<CodeCoun
     Ok(counts)
 }
 
-/// Open tasks of a kind about accounts of a unit (0: all) and those below it, with a finding when one is named; by account and subject.
+/// What doubts about readings are ordered by: the strictest kind first, then account and subject.
+pub const DOUBT_ORDERS: Orders = Orders {
+    words: &[
+        ("opened_on", Key::Int("t.opened_on")),
+        ("account_no", Key::Text("a.account_no")),
+        ("subject", Key::Text("t.subject")),
+    ],
+    usual: &[(STRICTEST, false), (Key::Int("t.account_id"), false), (Key::Text("t.subject"), false)],
+    rest: &[Key::Int("t.account_id"), STRICTEST, Key::Text("t.subject")],
+};
+
+const STRICTEST: Key = Key::Int(
+    "CAST(CASE t.kind WHEN 'reading_exception' THEN 0 WHEN 'reading_doubt' THEN 1 ELSE 2 END AS BIGINT)",
+);
+
+/// A page of the open tasks of some kinds about accounts of a unit (0: all) and those below it, with a finding when one is named; each
+/// with its place.
 ///
 /// # Errors
 /// The database's.
 pub fn open_with_code(
     conn: &mut Conn,
-    kind: &str,
-    code: Option<&str>,
+    (kinds, code): (&[&str], Option<&str>),
     root: i64,
-) -> Result<Vec<Listed>, StoreError> {
-    let sql = format!(
-        "SELECT {}, a.account_no, a.address FROM task t JOIN account a ON a.account_id = t.account_id \
-         WHERE t.kind = $1 AND t.state = 'open' AND {BELOW} AND ($3 = '' OR ',' || t.codes || ',' LIKE $3) \
-         ORDER BY t.account_id, t.subject",
-        columns()
-    );
-    let pattern = code.map_or_else(String::new, |code| format!("%,{code},%"));
-    conn.query(&sql, &[kind.into(), root.into(), pattern.as_str().into()], |row| {
-        Ok(Listed { task: read(row)?, account_no: row.text_or_null(13)?, address: row.text_or_null(14)? })
-    })
+    slice: &Slice,
+) -> Result<Vec<(Listed, String)>, StoreError> {
+    let pattern = code.map(|code| format!("%,{code},%"));
+    let mut which = Condition::of("t.state = 'open'");
+    let kinds: Vec<String> = kinds.iter().map(|kind| which.place(*kind)).collect();
+    which.add(&format!("t.kind IN ({})", kinds.join(", ")));
+    which.within("a.org_id", root);
+    which.and_if("',' || t.codes || ',' LIKE ?", pattern.as_deref());
+    let columns = format!("{}, a.account_no, a.address", columns());
+    let from = "task t JOIN account a ON a.account_id = t.account_id";
+    slice.rows(conn, (&columns, BEHIND + 2, from), which, read_listed)
+}
+
+fn read_listed(row: &Row<'_>) -> Result<Listed, StoreError> {
+    let (account_no, address) = (row.text_or_null(BEHIND)?, row.text_or_null(BEHIND + 1)?);
+    Ok(Listed { task: read(row)?, account_no, address })
 }

@@ -18,6 +18,7 @@ use denghuo_office::metering::ReadingRow;
 use denghuo_office::payments::import_collection;
 use denghuo_office::verify::verify;
 use denghuo_rules::calendar::{days_between, plus_days};
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::metering::{Shown, Source};
 use denghuo_rules::registry::{Category, Scheme, StaffRole, Voltage};
 use denghuo_rules::rulebook::Selector;
@@ -200,7 +201,10 @@ fn gap_task(real: &RealCompany, account_no: &str, gap: &Gap) -> NewTask {
         kind: "interval_gap",
         subject: format!("gap:{from}"),
         codes: "interval_gap".to_owned(),
-        detail: format!("缺{}个半小时数据: {from} 至 {to}", gap.missing),
+        detail: Bilingual::new(
+            format!("缺{}个半小时数据: {from} 至 {to}", gap.missing),
+            format!("{} half hours are missing, from {from} to {to}", gap.missing),
+        ),
         owner_role: "verifier",
         opened_on: shifted_moment(gap.to).day(),
         due_on: None,

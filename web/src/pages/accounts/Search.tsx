@@ -1,11 +1,16 @@
 // Customers by number, name, telephone, address or meter. What was looked for stands in the address.
 
 import { Card, Empty, Input, Table } from "antd";
+import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useGet } from "@/api";
 import { AccountLink, PageHead, ProblemNote } from "@/parts";
 import { useNames, useWords } from "@/words";
 import { words } from "./words";
+
+const WORDS = ["account_no", "customer", "address"] as const;
+type Word = (typeof WORDS)[number];
+type Sort = Word | `-${Word}`;
 
 /** The search. */
 export default function Search() {
@@ -14,7 +19,9 @@ export default function Search() {
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const q = search.get("q")?.trim() ?? "";
-  const found = useGet("/accounts", { query: { q, limit: 100 } }, { enabled: q.length >= 2 });
+  const [sort, setSort] = useState<Sort>();
+  const query = { q, limit: 100, ...(sort ? { sort } : {}) };
+  const found = useGet("/accounts", { query }, { enabled: q.length >= 2, keep: true });
   return (
     <>
       <PageHead title={w.find} />
@@ -44,6 +51,11 @@ export default function Search() {
             loading={found.loading}
             dataSource={found.data?.items ?? []}
             scroll={{ x: "max-content" }}
+            onChange={(_, __, sorter) => {
+              const one = Array.isArray(sorter) ? sorter[0] : sorter;
+              const word = WORDS.find((word) => word === one?.columnKey);
+              setSort(one?.order && word ? (one.order === "descend" ? `-${word}` : word) : undefined);
+            }}
             onRow={(row) => ({
               className: "dh-row-link",
               tabIndex: 0,
@@ -51,9 +63,14 @@ export default function Search() {
               onKeyDown: (event) => event.key === "Enter" && navigate(`/accounts/${row.account_no}`),
             })}
             columns={[
-              { title: w.number, render: (_, row) => <AccountLink no={row.account_no} /> },
-              { title: w.customer, dataIndex: "customer" },
-              { title: w.address, dataIndex: "address" },
+              {
+                key: "account_no",
+                title: w.number,
+                sorter: true,
+                render: (_, row) => <AccountLink no={row.account_no} />,
+              },
+              { key: "customer", title: w.customer, sorter: true, dataIndex: "customer" },
+              { key: "address", title: w.address, sorter: true, dataIndex: "address" },
               { title: w.foundBy, render: (_, row) => name("found", row.by) },
             ]}
           />

@@ -109,7 +109,7 @@ export default function Log() {
       }
       expand={(line) => <Compared line={line} />}
       columns={[
-        { key: "at", title: w.at, width: 150, render: (line) => <Day value={line.at} /> },
+        { key: "at", title: w.at, sort: "at", width: 150, render: (line) => <Day value={line.at} /> },
         { key: "source", title: w.source, render: (line) => <Tag>{sources[line.source]}</Tag> },
         { key: "who", title: w.who },
         {

@@ -61,13 +61,19 @@ export default function Waiting() {
           </Button>
         )}
         columns={[
-          { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
+          {
+            key: "account_no",
+            title: w.account,
+            sort: "account_no",
+            render: (row) => <AccountLink no={row.account_no} />,
+          },
           { key: "bill_no", title: w.bill, align: "right" },
-          { key: "month", title: w.month },
+          { key: "month", title: w.month, sort: "month" },
           { key: "kind", title: w.kind, render: (row) => name("billKind", row.kind) },
           {
             key: "state",
             title: w.state,
+            sort: "state",
             render: (row) => <StateTag family="waitingState" word={row.state} />,
           },
           {
@@ -81,12 +87,19 @@ export default function Waiting() {
               </Flex>
             ),
           },
-          { key: "amount", title: w.amount, align: "right", render: (row) => <Money value={row.amount} /> },
+          {
+            key: "amount",
+            title: w.amount,
+            sort: "amount",
+            align: "right",
+            render: (row) => <Money value={row.amount} />,
+          },
           { key: "prepared_by", title: w.preparedBy },
           { key: "decided_by", title: w.decidedBy, hidden: true },
           {
             key: "calculated_on",
             title: w.calculatedOn,
+            sort: "calculated_on",
             hidden: true,
             render: (row) => <Day value={row.calculated_on} />,
           },

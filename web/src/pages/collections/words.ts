@@ -3,6 +3,11 @@
 export const words = {
   zh: {
     worklist: "催费工作清单",
+    demandMany: (count: number) => `发催缴通知(${count}户)`,
+    demandHint: "按各户催费阶梯现在应发的催缴通知办理;不应发的逐户说明原因。",
+    demands: "催缴通知",
+    demanded: (count: number) => `已要求发送${count}份催缴通知`,
+    notDemanded: "未发原因",
     of: "催费人员",
     emptyList: "今日没有需要催收的客户",
     emptyOfManager: "您本人没有催费任务;请在右上方选择催费员。",
@@ -131,6 +136,12 @@ export const words = {
   },
   en: {
     worklist: "Collector's list",
+    demandMany: (count: number) => `Demand notices (${count})`,
+    demandHint: "What the ladder of each account asks for now is sent; for the others you are told why not.",
+    demands: "Demand notices",
+    demanded: (count: number) =>
+      count === 1 ? "1 demand notice was asked for" : `${count} demand notices were asked for`,
+    notDemanded: "Why not",
     of: "Collector",
     emptyList: "Nobody has to be reminded today",
     emptyOfManager: "You collect nothing yourself: choose a collector at the top right.",

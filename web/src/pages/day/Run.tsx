@@ -14,6 +14,7 @@ function Found({ runOn }: { runOn: string }) {
   const w = useWords(words);
   const name = useNames();
   const about = useSubject();
+  const say = useSay();
   const [search] = useSearchParams();
   const kind = search.get("kind");
   return (
@@ -26,7 +27,7 @@ function Found({ runOn }: { runOn: string }) {
         { key: "kind", title: w.kind, render: (task) => name("taskKind", task.kind) },
         { key: "account_no", title: w.account, render: (task) => <AccountLink no={task.account_no} /> },
         { key: "subject", title: w.subject, render: (task) => about(task.subject) },
-        { key: "detail", title: w.detail },
+        { key: "detail", title: w.detail, render: (task) => say(task.detail) },
         { key: "state", title: w.state, render: (task) => (task.state === "done" ? w.doneState : w.open) },
       ]}
     />

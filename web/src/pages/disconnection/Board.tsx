@@ -44,15 +44,23 @@ export default function Board() {
         {
           key: "account_no",
           title: w.number,
+          sort: "account_no",
           render: (row) => <AccountLink no={row.account_no} tab="cuts" />,
         },
         { key: "address", title: w.address },
         { key: "case_no", title: w.caseNo, align: "right", hidden: true },
         { key: "state", title: w.state, render: (row) => <StateTag family="cutState" word={row.state} /> },
-        { key: "open", title: w.open, align: "right", render: (row) => <Money value={row.open} /> },
+        {
+          key: "open",
+          title: w.open,
+          sort: "open",
+          align: "right",
+          render: (row) => <Money value={row.open} />,
+        },
         {
           key: "proposed_on",
           title: w.proposed,
+          sort: "proposed_on",
           render: (row) => (
             <>
               <Day value={row.proposed_on} /> {row.proposed_by}
@@ -60,10 +68,16 @@ export default function Board() {
           ),
         },
         { key: "approved_by", title: w.approved },
-        { key: "served_on", title: w.served, render: (row) => <Day value={row.served_on} /> },
+        {
+          key: "served_on",
+          title: w.served,
+          sort: "served_on",
+          render: (row) => <Day value={row.served_on} />,
+        },
         {
           key: "window",
           title: w.window,
+          sort: "window_to",
           render: (row) =>
             row.window_from && (
               <>
@@ -71,7 +85,12 @@ export default function Board() {
               </>
             ),
         },
-        { key: "days_left", title: w.left, render: (row) => <DaysLeft days={row.days_left} /> },
+        {
+          key: "days_left",
+          title: w.left,
+          sort: "days_left",
+          render: (row) => <DaysLeft days={row.days_left} />,
+        },
         { key: "outcome", title: w.outcome, render: (row) => name("cutOutcome", row.outcome) },
       ]}
     />

@@ -25,19 +25,25 @@ export default function Restorations() {
         {
           key: "account_no",
           title: w.number,
+          sort: "account_no",
           render: (row) => <AccountLink no={row.account_no} tab="cuts" />,
         },
         { key: "address", title: w.address },
-        { key: "clock", title: w.clock, render: (row) => <Clock row={row} /> },
+        { key: "clock", title: w.clock, sort: "minutes_left", render: (row) => <Clock row={row} /> },
         {
           key: "state",
           title: w.state,
           render: (row) => <StateTag family="operationState" word={row.state} />,
         },
         { key: "channel", title: w.channel, render: (row) => name("operationChannel", row.channel) },
-        { key: "ordered_at", title: w.orderedAt, render: (row) => <Day value={row.ordered_at} /> },
-        { key: "due_at", title: w.dueAt, render: (row) => <Day value={row.due_at} /> },
-        { key: "done_at", title: w.doneAt, render: (row) => <Day value={row.done_at} /> },
+        {
+          key: "ordered_at",
+          title: w.orderedAt,
+          sort: "ordered_at",
+          render: (row) => <Day value={row.ordered_at} />,
+        },
+        { key: "due_at", title: w.dueAt, sort: "due_at", render: (row) => <Day value={row.due_at} /> },
+        { key: "done_at", title: w.doneAt, sort: "done_at", render: (row) => <Day value={row.done_at} /> },
         { key: "detail", title: w.reason, render: (row) => name("warrantEnd", row.detail) },
       ]}
     />

@@ -6,7 +6,7 @@ import { type Role, type Schema, useGet } from "@/api";
 import { taskPath } from "@/app/pages";
 import { useHolds, useMay } from "@/app/session";
 import { Day, DaysLeft, PageHead, ProblemNote } from "@/parts";
-import { useNames, useOptions, useWords } from "@/words";
+import { useNames, useOptions, useSay, useWords } from "@/words";
 import { words } from "./words";
 
 type ToDo = Schema<"ToDo">;
@@ -87,6 +87,7 @@ function Total({ title, value, danger = false }: { title: string; value: number;
 function ToDoCard({ list, role }: { list: ToDo; role: Role | undefined }) {
   const w = useWords(words);
   const name = useNames();
+  const say = useSay();
   const all = `/home/tasks?kind=${list.kind}${role ? `&role=${role}` : ""}`;
   return (
     <Card
@@ -128,7 +129,7 @@ function ToDoCard({ list, role }: { list: ToDo; role: Role | undefined }) {
                   ellipsis={{ tooltip: true }}
                   style={{ flex: 1, minWidth: 0 }}
                 >
-                  {[task.address, task.detail].filter(Boolean).join(" · ")}
+                  {[task.address, say(task.detail)].filter(Boolean).join(" · ")}
                 </Typography.Text>
                 <DaysLeft days={task.days_left} />
               </Flex>

@@ -4,13 +4,14 @@ import { useNavigate } from "react-router";
 import { taskPath } from "@/app/pages";
 import { useHolds } from "@/app/session";
 import { AccountLink, Day, DaysLeft, type Filter, ListPage } from "@/parts";
-import { useNames, useOptions, useWords } from "@/words";
+import { useNames, useOptions, useSay, useWords } from "@/words";
 import { words } from "./words";
 
 /** The list. */
 export default function Tasks() {
   const w = useWords(words);
   const name = useNames();
+  const say = useSay();
   const holds = useHolds();
   const navigate = useNavigate();
   const kinds = useOptions("taskKind");
@@ -37,7 +38,7 @@ export default function Tasks() {
         { key: "kind", title: w.kind, render: (task) => name("taskKind", task.kind) },
         { key: "account_no", title: w.account, render: (task) => <AccountLink no={task.account_no} /> },
         { key: "address", title: w.address },
-        { key: "detail", title: w.detail },
+        { key: "detail", title: w.detail, render: (task) => say(task.detail) },
         { key: "left", title: w.left, render: (task) => <DaysLeft days={task.days_left} /> },
         { key: "due_on", title: w.dueOn, render: (task) => <Day value={task.due_on} /> },
         { key: "opened_on", title: w.openedOn, render: (task) => <Day value={task.opened_on} /> },

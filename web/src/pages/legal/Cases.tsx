@@ -26,15 +26,34 @@ export default function Cases() {
         {
           key: "account_no",
           title: w.number,
+          sort: "account_no",
           render: (row) => <AccountLink no={row.account_no} tab="legal" />,
         },
         { key: "kind", title: w.kind, render: (row) => name("legalKind", row.kind) },
-        { key: "state", title: w.state, render: (row) => <StateTag family="legalState" word={row.state} /> },
-        { key: "claim", title: w.claim, align: "right", render: (row) => <Money value={row.claim} /> },
-        { key: "late_fee", title: w.fee, align: "right", render: (row) => <Money value={row.late_fee} /> },
+        {
+          key: "state",
+          title: w.state,
+          sort: "state",
+          render: (row) => <StateTag family="legalState" word={row.state} />,
+        },
+        {
+          key: "claim",
+          title: w.claim,
+          sort: "claim",
+          align: "right",
+          render: (row) => <Money value={row.claim} />,
+        },
+        {
+          key: "late_fee",
+          title: w.fee,
+          sort: "late_fee",
+          align: "right",
+          render: (row) => <Money value={row.late_fee} />,
+        },
         {
           key: "opened_on",
           title: w.opened,
+          sort: "opened_on",
           render: (row) => (
             <>
               <Day value={row.opened_on} /> {row.opened_by}
@@ -42,8 +61,13 @@ export default function Cases() {
           ),
         },
         { key: "approved_by", title: w.approved },
-        { key: "term_on", title: w.term, render: (row) => <Day value={row.term_on} /> },
-        { key: "days_left", title: w.left, render: (row) => <DaysLeft days={row.days_left} /> },
+        { key: "term_on", title: w.term, sort: "term_on", render: (row) => <Day value={row.term_on} /> },
+        {
+          key: "days_left",
+          title: w.left,
+          sort: "days_left",
+          render: (row) => <DaysLeft days={row.days_left} />,
+        },
         { key: "court_ref", title: w.courtRef, hidden: true },
         { key: "outcome", title: w.outcome, render: (row) => name("legalOutcome", row.outcome) },
       ]}

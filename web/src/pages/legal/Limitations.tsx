@@ -52,14 +52,31 @@ export default function Limitations() {
         {
           key: "account_no",
           title: w.number,
+          sort: "account_no",
           render: (row) => <AccountLink no={row.account_no} tab="legal" />,
         },
         { key: "bill_no", title: w.bill, align: "right" },
-        { key: "open", title: w.open, align: "right", render: (row) => <Money value={row.open} /> },
-        { key: "due_on", title: w.due, render: (row) => <Day value={row.due_on} /> },
+        {
+          key: "open",
+          title: w.open,
+          sort: "open",
+          align: "right",
+          render: (row) => <Money value={row.open} />,
+        },
+        { key: "due_on", title: w.due, sort: "due_on", render: (row) => <Day value={row.due_on} /> },
         { key: "runs_from", title: w.runsFrom, render: (row) => <Day value={row.runs_from} /> },
-        { key: "expires_on", title: w.expires, render: (row) => <Day value={row.expires_on} /> },
-        { key: "days_left", title: w.left, render: (row) => <DaysLeft days={row.days_left} /> },
+        {
+          key: "expires_on",
+          title: w.expires,
+          sort: "expires_on",
+          render: (row) => <Day value={row.expires_on} />,
+        },
+        {
+          key: "days_left",
+          title: w.left,
+          sort: "days_left",
+          render: (row) => <DaysLeft days={row.days_left} />,
+        },
         {
           key: "alert",
           title: w.alert,
@@ -68,6 +85,7 @@ export default function Limitations() {
         {
           key: "long_stop_on",
           title: w.longStop,
+          sort: "long_stop_on",
           hidden: true,
           render: (row) => <Day value={row.long_stop_on} />,
         },

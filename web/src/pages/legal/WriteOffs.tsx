@@ -67,6 +67,7 @@ function Requests() {
           {
             key: "asked_by",
             title: w.askedBy,
+            sort: "asked_on",
             render: (row) => (
               <>
                 {row.asked_by} <Day value={row.asked_on} />
@@ -134,20 +135,34 @@ function Done() {
           render: (row) => <AccountLink no={row.account_no} tab="legal" />,
         },
         { key: "bill_no", title: w.bill, align: "right" },
-        { key: "amount", title: w.claim, align: "right", render: (row) => <Money value={row.amount} /> },
+        {
+          key: "amount",
+          title: w.claim,
+          sort: "amount",
+          align: "right",
+          render: (row) => <Money value={row.amount} />,
+        },
         { key: "late_fee", title: w.fee, align: "right", render: (row) => <Money value={row.late_fee} /> },
         {
           key: "recovered",
           title: w.recovered,
+          sort: "recovered",
           align: "right",
           render: (row) => <Money value={row.recovered} />,
         },
-        { key: "left", title: w.leftToGet, align: "right", render: (row) => <Money value={row.left} /> },
+        {
+          key: "left",
+          title: w.leftToGet,
+          sort: "left",
+          align: "right",
+          render: (row) => <Money value={row.left} />,
+        },
         { key: "ground", title: w.ground, render: (row) => name("writeOffGround", row.ground) },
         { key: "asked_by", title: w.askedBy },
         {
           key: "approved_by",
           title: w.decidedBy,
+          sort: "approved_on",
           render: (row) => (
             <Typography.Text>
               {row.approved_by} <Day value={row.approved_on} />

@@ -72,11 +72,21 @@ export default function Exceptions() {
             }
           : {})}
         columns={[
-          { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
+          {
+            key: "account_no",
+            title: w.account,
+            sort: "account_no",
+            render: (row) => <AccountLink no={row.account_no} />,
+          },
           { key: "kind", title: w.holds, render: (row) => name("taskKind", row.kind) },
-          { key: "detail", title: w.detail, render: (row) => <div className="dh-said">{row.detail}</div> },
-          { key: "subject", title: w.subject, render: (row) => about(row.subject) },
-          { key: "opened_on", title: w.openedOn, render: (row) => <Day value={row.opened_on} /> },
+          { key: "detail", title: w.detail, render: (row) => <div className="dh-said">{say(row.detail)}</div> },
+          { key: "subject", title: w.subject, sort: "subject", render: (row) => about(row.subject) },
+          {
+            key: "opened_on",
+            title: w.openedOn,
+            sort: "opened_on",
+            render: (row) => <Day value={row.opened_on} />,
+          },
           {
             key: "answer",
             title: w.answer,
@@ -135,7 +145,7 @@ function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
           <Flex vertical gap={4} style={{ marginBottom: 12 }}>
             {rows.slice(0, 5).map((row) => (
               <span key={`${row.account_no}${row.subject}`}>
-                {row.account_no} {row.detail}
+                {row.account_no} {say(row.detail)}
               </span>
             ))}
             {rows.length > 5 && <span>… {rows.length}</span>}

@@ -33,13 +33,18 @@ function OrderList() {
       rowKey={(order) => `${order.route}${order.month}`}
       empty={w.noOrders}
       columns={[
-        { key: "route", title: w.route },
+        { key: "route", title: w.route, sort: "route" },
         { key: "month", title: w.month },
-        { key: "due_on", title: w.dueOn, render: (order) => <Day value={order.due_on} /> },
-        { key: "state", title: w.state, render: (order) => (order.state === "open" ? w.open : w.closed) },
-        { key: "expected", title: w.expected, align: "right" },
-        { key: "taken", title: w.taken, align: "right" },
-        { key: "missed", title: w.missed, align: "right" },
+        { key: "due_on", title: w.dueOn, sort: "due_on", render: (order) => <Day value={order.due_on} /> },
+        {
+          key: "state",
+          title: w.state,
+          sort: "state",
+          render: (order) => (order.state === "open" ? w.open : w.closed),
+        },
+        { key: "expected", title: w.expected, sort: "expected", align: "right" },
+        { key: "taken", title: w.taken, sort: "taken", align: "right" },
+        { key: "missed", title: w.missed, sort: "missed", align: "right" },
         {
           key: "share",
           title: w.share,
@@ -68,12 +73,23 @@ function Unread() {
       rowKey={(row) => row.account_no}
       rowPath={(row) => `/accounts/${row.account_no}/readings`}
       columns={[
-        { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
+        {
+          key: "account_no",
+          title: w.account,
+          sort: "account_no",
+          render: (row) => <AccountLink no={row.account_no} />,
+        },
         { key: "address", title: w.address },
-        { key: "route", title: w.route },
+        { key: "route", title: w.route, sort: "route" },
         { key: "month", title: w.month },
-        { key: "due_on", title: w.dueOn, render: (row) => <Day value={row.due_on} /> },
-        { key: "days_late", title: w.daysLate, align: "right", render: (row) => w.days(row.days_late) },
+        { key: "due_on", title: w.dueOn, sort: "due_on", render: (row) => <Day value={row.due_on} /> },
+        {
+          key: "days_late",
+          title: w.daysLate,
+          sort: "days_late",
+          align: "right",
+          render: (row) => w.days(row.days_late),
+        },
       ]}
     />
   );

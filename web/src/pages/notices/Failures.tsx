@@ -22,6 +22,7 @@ export default function Failures() {
         {
           key: "account_no",
           title: w.account,
+          sort: "account_no",
           render: (row) => <AccountLink no={row.account_no} tab="contacts" />,
         },
         { key: "customer", title: w.customer },
@@ -32,9 +33,9 @@ export default function Failures() {
           title: w.reason,
           render: (row) => <Tag color="red">{name("contactTrouble", row.reason)}</Tag>,
         },
-        { key: "since", title: w.since, render: (row) => <Day value={row.since} /> },
+        { key: "since", title: w.since, sort: "since", render: (row) => <Day value={row.since} /> },
         { key: "next", title: w.next, render: (row) => name("taskKind", row.next) },
-        { key: "due_on", title: w.taskDue, render: (row) => <Day value={row.due_on} /> },
+        { key: "due_on", title: w.taskDue, sort: "due_on", render: (row) => <Day value={row.due_on} /> },
         { key: "days_left", title: w.left, render: (row) => <DaysLeft days={row.days_left} /> },
       ]}
     />

@@ -43,14 +43,20 @@ export default function Units() {
             name="staff"
             rowKey={(person) => person.code}
             columns={[
-              { key: "code", title: w.staffNo },
+              { key: "code", title: w.staffNo, sort: "code" },
               { key: "name", title: w.name },
-              { key: "role", title: w.role, render: (person) => name("role", person.role) },
-              { key: "org", title: w.unit, render: (person) => unitName(person.org) },
-              { key: "from_on", title: w.from, render: (person) => <Day value={person.from_on} /> },
+              { key: "role", title: w.role, sort: "role", render: (person) => name("role", person.role) },
+              { key: "org", title: w.unit, sort: "org", render: (person) => unitName(person.org) },
+              {
+                key: "from_on",
+                title: w.from,
+                sort: "from_on",
+                render: (person) => <Day value={person.from_on} />,
+              },
               {
                 key: "until_on",
                 title: w.until,
+                sort: "until_on",
                 render: (person) => (
                   <Day value={person.until_on?.startsWith("9999") ? null : person.until_on} />
                 ),

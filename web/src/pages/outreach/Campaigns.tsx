@@ -40,13 +40,19 @@ export default function Campaigns() {
           {
             key: "state",
             title: w.state,
+            sort: "state",
             render: (row) => <StateTag family="campaignState" word={row.state} />,
           },
           { key: "answer", title: w.answer, render: (row) => name("campaignAnswer", row.answer) },
           { key: "made_by", title: w.madeBy },
-          { key: "made_on", title: w.madeOn, render: (row) => <Day value={row.made_on} /> },
+          { key: "made_on", title: w.madeOn, sort: "made_on", render: (row) => <Day value={row.made_on} /> },
           { key: "decided_on", title: w.decidedOn, render: (row) => <Day value={row.decided_on} /> },
-          { key: "closes_on", title: w.closesOn, render: (row) => <Day value={row.closes_on} /> },
+          {
+            key: "closes_on",
+            title: w.closesOn,
+            sort: "closes_on",
+            render: (row) => <Day value={row.closes_on} />,
+          },
         ]}
       />
       <Make open={making} close={() => setMaking(false)} />

@@ -19,9 +19,20 @@ export default function Intents() {
       name="intents"
       rowKey={(row) => `${row.account_no}/${row.intent_no}`}
       columns={[
-        { key: "account_no", title: w.account, render: (row) => <AccountLink no={row.account_no} /> },
+        {
+          key: "account_no",
+          title: w.account,
+          sort: "account_no",
+          render: (row) => <AccountLink no={row.account_no} />,
+        },
         { key: "intent_no", title: w.paymentNo, align: "right" },
-        { key: "amount", title: w.amount, align: "right", render: (row) => <Money value={row.amount} /> },
+        {
+          key: "amount",
+          title: w.amount,
+          sort: "amount",
+          align: "right",
+          render: (row) => <Money value={row.amount} />,
+        },
         {
           key: "bills",
           title: w.bills,
@@ -29,10 +40,16 @@ export default function Intents() {
         },
         { key: "state", title: w.state, render: (row) => stateWord(w, row.state) },
         { key: "made_by", title: w.madeBy },
-        { key: "made_at", title: w.madeAt, render: (row) => row.made_at.slice(0, 16).replace("T", " ") },
+        {
+          key: "made_at",
+          title: w.madeAt,
+          sort: "made_at",
+          render: (row) => row.made_at.slice(0, 16).replace("T", " "),
+        },
         {
           key: "expires_at",
           title: w.expiresAt,
+          sort: "expires_at",
           render: (row) => row.expires_at.slice(0, 16).replace("T", " "),
         },
         {

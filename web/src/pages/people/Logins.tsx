@@ -48,6 +48,11 @@ function Change({ name, close }: { name: string; close: () => void }) {
   );
 }
 
+/** The order of a field; logins without it come first. */
+function by(field: "name" | "called" | "org" | "made_by") {
+  return (a: Login, b: Login) => (a[field] ?? "").localeCompare(b[field] ?? "", "zh");
+}
+
 /** The logins. */
 export default function Logins() {
   const w = useWords(words);
@@ -78,16 +83,16 @@ export default function Logins() {
         pagination={{ pageSize: 50, hideOnSinglePage: true }}
         scroll={{ x: true }}
         columns={[
-          { key: "name", title: w.name, dataIndex: "name" },
-          { key: "called", title: w.called, dataIndex: "called" },
+          { key: "name", title: w.name, dataIndex: "name", sorter: by("name") },
+          { key: "called", title: w.called, dataIndex: "called", sorter: by("called") },
           {
             key: "roles",
             title: w.roles,
             render: (_, login) => login.roles.map((role) => <Tag key={role}>{name("role", role)}</Tag>),
           },
-          { key: "org", title: w.org, render: (_, login) => unit(login.org) },
+          { key: "org", title: w.org, sorter: by("org"), render: (_, login) => unit(login.org) },
           { key: "state", title: w.state, render: (_, login) => <States login={login} /> },
-          { key: "made_by", title: w.madeBy, dataIndex: "made_by" },
+          { key: "made_by", title: w.madeBy, dataIndex: "made_by", sorter: by("made_by") },
           {
             key: "do",
             title: "",

@@ -33,16 +33,31 @@ export default function Problems() {
           title: w.state,
           render: (problem) => <StateTag family="problemState" word={problem.state} />,
         },
-        { key: "people", title: w.people, align: "right" },
-        { key: "tickets", title: w.tickets, align: "right" },
+        { key: "people", title: w.people, sort: "people", align: "right" },
+        { key: "tickets", title: w.tickets, sort: "tickets", align: "right" },
         { key: "request", title: w.request, render: (problem) => name("request", problem.request) },
         { key: "found_by", title: w.foundBy, render: (problem) => name("foundBy", problem.found_by) },
         { key: "unit", title: w.unit },
         { key: "owner", title: w.owner },
-        { key: "first_on", title: w.firstOn, render: (problem) => <Day value={problem.first_on} /> },
-        { key: "last_on", title: w.lastOn, render: (problem) => <Day value={problem.last_on} /> },
-        { key: "due_on", title: w.dueOn, render: (problem) => <Day value={problem.due_on} /> },
-        { key: "level", title: w.level, align: "right" },
+        {
+          key: "first_on",
+          title: w.firstOn,
+          sort: "first_on",
+          render: (problem) => <Day value={problem.first_on} />,
+        },
+        {
+          key: "last_on",
+          title: w.lastOn,
+          sort: "last_on",
+          render: (problem) => <Day value={problem.last_on} />,
+        },
+        {
+          key: "due_on",
+          title: w.dueOn,
+          sort: "due_on",
+          render: (problem) => <Day value={problem.due_on} />,
+        },
+        { key: "level", title: w.level, sort: "level", align: "right" },
       ]}
     />
   );

@@ -18,7 +18,7 @@ import {
   UnitField,
   WhyOfBill,
 } from "@/parts";
-import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
+import { useNames, useOptions, useSubject, useWords } from "@/words";
 import { moment } from "./columns";
 import { words } from "./words";
 

@@ -20,14 +20,20 @@ export function ticketColumns(w: typeof words.zh, name: ReturnType<typeof useNam
     {
       key: "state",
       title: w.state,
+      sort: "state",
       render: (ticket) => <StateTag family="ticketState" word={ticket.state} />,
     },
     { key: "said", title: w.said, render: (ticket) => <div className="dh-said">{ticket.said}</div> },
     { key: "owner", title: w.owner },
     { key: "unit", title: w.unit },
-    { key: "level", title: w.level, align: "right" },
-    { key: "accepted_at", title: w.acceptedAt, render: (ticket) => moment(ticket.accepted_at) },
-    { key: "next_at", title: w.nextAt, render: (ticket) => moment(ticket.next_at) },
+    { key: "level", title: w.level, sort: "level", align: "right" },
+    {
+      key: "accepted_at",
+      title: w.acceptedAt,
+      sort: "accepted_at",
+      render: (ticket) => moment(ticket.accepted_at),
+    },
+    { key: "next_at", title: w.nextAt, sort: "next_at", render: (ticket) => moment(ticket.next_at) },
     { key: "topic", title: w.topic, hidden: true },
     { key: "source", title: w.source, hidden: true, render: (ticket) => name("ticketSource", ticket.source) },
   ];

@@ -51,11 +51,13 @@ export default function Findings() {
           {
             key: "severity",
             title: w.severity,
+            sort: "severity",
             render: (row) => <StateTag family="severity" word={row.severity} />,
           },
           {
             key: "state",
             title: w.state,
+            sort: "state",
             render: (row) => <StateTag family="findingState" word={row.state} />,
           },
           { key: "said", title: w.said, render: (row) => <div className="dh-said">{say(row.said)}</div> },
@@ -65,6 +67,7 @@ export default function Findings() {
           {
             key: "due_on",
             title: w.dueOn,
+            sort: "due_on",
             render: (row) =>
               row.is_late ? (
                 <Typography.Text type="danger">
@@ -74,8 +77,13 @@ export default function Findings() {
                 <Day value={row.due_on} />
               ),
           },
-          { key: "level", title: w.level, align: "right" },
-          { key: "found_on", title: w.foundOn, render: (row) => <Day value={row.found_on} /> },
+          { key: "level", title: w.level, sort: "level", align: "right" },
+          {
+            key: "found_on",
+            title: w.foundOn,
+            sort: "found_on",
+            render: (row) => <Day value={row.found_on} />,
+          },
           { key: "source", title: w.source, render: (row) => name("findingSource", row.source) },
           { key: "phase", title: w.phase, hidden: true, render: (row) => name("phase", row.phase) },
           {

@@ -22,13 +22,14 @@ export default function Penalties() {
       rowPath={(row) => `/supervision/findings/${row.finding_no}`}
       columns={[
         { key: "finding_no", title: w.findingNo, align: "right" },
-        { key: "person", title: w.person },
+        { key: "person", title: w.person, sort: "person" },
         { key: "said", title: w.said, render: (row) => say(row.said) },
-        { key: "points", title: w.points, align: "right" },
+        { key: "points", title: w.points, sort: "points", align: "right" },
         { key: "points_left", title: w.pointsLeft, align: "right" },
         {
           key: "state",
           title: w.state,
+          sort: "state",
           render: (row) => <StateTag family="penaltyState" word={row.state} />,
         },
         { key: "decided_by", title: w.decidedBy },

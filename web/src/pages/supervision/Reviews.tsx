@@ -42,8 +42,19 @@ export default function Reviews() {
           { key: "population", title: w.population, render: (row) => name("population", row.population) },
           { key: "unit", title: w.unit },
           { key: "person", title: w.person },
-          { key: "from_on", title: w.period, render: (row) => `${row.from_on} – ${row.until_on}` },
-          { key: "size", title: w.size, align: "right", render: (row) => `${row.size} / ${row.whole}` },
+          {
+            key: "from_on",
+            title: w.period,
+            sort: "from_on",
+            render: (row) => `${row.from_on} – ${row.until_on}`,
+          },
+          {
+            key: "size",
+            title: w.size,
+            sort: "size",
+            align: "right",
+            render: (row) => `${row.size} / ${row.whole}`,
+          },
           {
             key: "looked",
             title: w.progress,
@@ -51,10 +62,11 @@ export default function Reviews() {
             render: (row) => `${row.looked} / ${row.size}`,
           },
           { key: "auditor", title: w.auditor },
-          { key: "due_on", title: w.dueOn, render: (row) => <Day value={row.due_on} /> },
+          { key: "due_on", title: w.dueOn, sort: "due_on", render: (row) => <Day value={row.due_on} /> },
           {
             key: "state",
             title: w.state,
+            sort: "state",
             render: (row) => <StateTag family="reviewState" word={row.state} />,
           },
         ]}

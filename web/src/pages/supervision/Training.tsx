@@ -141,11 +141,21 @@ function Certificates({ courses }: { courses: Course[] }) {
         rowKey={(row) => row.certificate_no}
         columns={[
           { key: "certificate_no", title: w.no, align: "right" },
-          { key: "person", title: w.holder },
-          { key: "course", title: w.course, render: (row) => titles.get(row.course) ?? row.course },
+          { key: "person", title: w.holder, sort: "person" },
+          {
+            key: "course",
+            title: w.course,
+            sort: "course",
+            render: (row) => titles.get(row.course) ?? row.course,
+          },
           { key: "score", title: w.score, align: "right" },
-          { key: "from_on", title: w.from, render: (row) => <Day value={row.from_on} /> },
-          { key: "until_on", title: w.until, render: (row) => <Day value={row.until_on} /> },
+          { key: "from_on", title: w.from, sort: "from_on", render: (row) => <Day value={row.from_on} /> },
+          {
+            key: "until_on",
+            title: w.until,
+            sort: "until_on",
+            render: (row) => <Day value={row.until_on} />,
+          },
           {
             key: "good",
             title: w.state,

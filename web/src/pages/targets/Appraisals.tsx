@@ -20,19 +20,19 @@ export default function Appraisals() {
       rowKey={(row) => `${row.month} ${row.staff}`}
       rowPath={(row) => `/targets/appraisals/${row.month}/${row.staff}`}
       columns={[
-        { key: "month", title: w.month },
-        { key: "staff", title: w.person },
+        { key: "month", title: w.month, sort: "month" },
+        { key: "staff", title: w.person, sort: "staff" },
         { key: "name", title: w.routeName, hidden: true },
         { key: "role", title: w.role, render: (row) => name("role", row.role) },
         { key: "unit_name", title: w.unit },
-        { key: "score", title: w.score, align: "right" },
-        { key: "decided", title: w.decided, align: "right" },
+        { key: "score", title: w.score, sort: "score", align: "right" },
+        { key: "decided", title: w.decided, sort: "decided", align: "right" },
         {
           key: "state",
           title: w.state,
           render: (row) => <StateTag family="appraisalState" word={row.state} />,
         },
-        { key: "dispute_until", title: w.disputeUntil },
+        { key: "dispute_until", title: w.disputeUntil, sort: "dispute_until" },
       ]}
     />
   );

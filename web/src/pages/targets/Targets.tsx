@@ -44,6 +44,7 @@ export default function Targets() {
           {
             key: "amount",
             title: w.amount,
+            sort: "amount",
             align: "right",
             render: (target) => <Money value={target.amount} />,
           },
@@ -55,8 +56,8 @@ export default function Targets() {
           },
           { key: "made_by", title: w.madeBy },
           { key: "confirmed_by", title: w.confirmedBy },
-          { key: "closed_on", title: w.closedOn },
-          { key: "made_on", title: w.madeOn, hidden: true },
+          { key: "closed_on", title: w.closedOn, sort: "closed_on" },
+          { key: "made_on", title: w.madeOn, sort: "made_on", hidden: true },
         ]}
       />
       <PlanForm open={planning} close={() => setPlanning(false)} />

@@ -8,7 +8,7 @@ use crate::notices::{NoticeOrder, notices_request};
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::collections::ladder::{Act, Count, Ladder, OpenDebt, StepChange, StepKind, StepState};
-use denghuo_rules::derivation::Silent;
+use denghuo_rules::derivation::{Bilingual, Silent};
 use denghuo_rules::notices::NoticeKind;
 use denghuo_rules::registry::StaffRole;
 use denghuo_rules::units::Money;
@@ -66,6 +66,11 @@ impl Asked {
         };
         let (kind, bill_no, round) = (step.kind, step.bill_no, step.round);
         Some(Self { kind, bill_no, round, what, rules: rules.rules_of(step) })
+    }
+
+    /// Is it a notice to the customer?
+    pub const fn is_notice(&self) -> bool {
+        matches!(self.what, What::Notice(..))
     }
 
     fn subject(&self) -> String {
@@ -182,11 +187,19 @@ fn task(work: &Work<'_>, account_id: i64, asked: &Asked, on: Date) -> Result<Opt
         }
         What::Unserved => (StaffRole::Collector, "unserved", None),
     };
+    let (bill_no, kind) = (asked.bill_no, asked.kind);
     let detail = match codes {
-        "unserved" => {
-            format!("账单{}:{}多次未送达,须上门送达并取证", asked.bill_no, asked.kind.zh())
-        }
-        _ => format!("账单{}:{}", asked.bill_no, asked.kind.zh()),
+        "unserved" => Bilingual::new(
+            format!("账单{bill_no}:{}多次未送达,须上门送达并取证", kind.zh()),
+            format!(
+                "bill {bill_no}: {} was not served in several attempts; serve it at the door, with proof",
+                kind.in_english()
+            ),
+        ),
+        _ => Bilingual::new(
+            format!("账单{bill_no}:{}", kind.zh()),
+            format!("bill {bill_no}: {}", kind.in_english()),
+        ),
     };
     Ok(Some(NewTask {
         account_id,

@@ -11,7 +11,7 @@ use crate::work::Work;
 use denghuo_rules::collections::hold::HoldKind;
 use denghuo_rules::collections::ladder::{Climb, Ladder, OpenDebt, StepChange};
 use denghuo_rules::collections::plan::PlanState;
-use denghuo_rules::derivation::Silent;
+use denghuo_rules::derivation::{Bilingual, Silent};
 use denghuo_store::Conn;
 use denghuo_store::collections::{self, LadderRow, NEVER};
 use denghuo_store::day::{Counts, Range};
@@ -53,7 +53,7 @@ pub struct DunDecision {
     due: i64,
     pub(super) climbed: Vec<Climbed>,
     /// Accounts that cannot be decided, with the reason.
-    pub(super) parked: Vec<(i64, String)>,
+    pub(super) parked: Vec<(i64, Bilingual)>,
     /// Running plans, and what became of them.
     plans: Vec<Watched>,
     /// Insolvent accounts, whose late fees have stopped.
@@ -65,6 +65,11 @@ impl DunDecision {
     #[must_use]
     pub fn due(&self) -> i64 {
         self.due
+    }
+
+    /// Is a notice to a customer asked for?
+    pub(super) fn asks_for_notice(&self) -> bool {
+        self.climbed.iter().any(|climbed| climbed.asked.iter().any(Asked::is_notice))
     }
 
     /// How many steps change.
@@ -114,7 +119,7 @@ impl Stage for DunStage<'_> {
                     let climbed = climbed(debtor.row, climb, rules, overdue.copied().collect(), self.on);
                     decision.climbed.push(climbed);
                 }
-                Err(missing) => decision.parked.push((debtor.row.account_id, missing.to_string())),
+                Err(missing) => decision.parked.push((debtor.row.account_id, missing.text())),
             }
             Ok::<_, OfficeError>(())
         })?;

@@ -6,6 +6,7 @@ use crate::error::OfficeError;
 use crate::ports::{PortError, Trace};
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::notices::outbox::{AttemptOutcome, DeliveryKey, OutboxRule, plus_minutes};
 use denghuo_rules::notices::{Channel, DeliveryState};
 use denghuo_store::Conn;
@@ -243,16 +244,18 @@ fn for_a_person(
     row.state = DeliveryState::Doubtful;
     row.next_at = never();
     row.detail = Some(why.to_owned());
+    let (channel, address, notice_no) = (row.channel, &row.address, row.key.notice_no);
     let task = NewTask {
         account_id: row.key.account_id,
         kind: DOUBT_TASK,
         subject: row.key.to_string(),
         codes: code.to_owned(),
-        detail: format!(
-            "{}发往{}的通知{}是否送达不明:{why}",
-            row.channel.zh(),
-            row.address,
-            row.key.notice_no
+        detail: Bilingual::new(
+            format!("{}发往{address}的通知{notice_no}是否送达不明:{why}", channel.zh()),
+            format!(
+                "nobody knows whether notice {notice_no} reached {address} by {}: {why}",
+                channel.in_english()
+            ),
         ),
         owner_role: "collector",
         opened_on: at.date(),

@@ -5,6 +5,7 @@ use super::{KIND, LATE, reader::read};
 use crate::error::OfficeError;
 use crate::work::Work;
 use denghuo_rules::calendar::plus_days;
+use denghuo_rules::derivation::Bilingual;
 use denghuo_rules::service::Request;
 use denghuo_rules::service::problem::{
     CareRule, FoundBy, Placed, ProblemDeed, ProblemRule, ProblemState, Share, Standing, Told, Voice, causes,
@@ -268,7 +269,15 @@ fn tell_late(conn: &mut Conn, work: &Work<'_>, law: &ProblemLaw, on: Date) -> Re
         let task = NewTask {
             kind: LATE,
             codes: format!("problem.late,{},{wanted}", row.state.word()),
-            detail: format!("问题{}“{}”{said}", row.problem_id, row.title),
+            detail: Bilingual::new(
+                format!("问题{}“{}”{said}", row.problem_id, row.title),
+                format!(
+                    "problem {} \"{}\": \"{}\" was to be over by {due_on} and is late",
+                    row.problem_id,
+                    row.title,
+                    row.state.in_english()
+                ),
+            ),
             due_on: Some(on),
             ..task_of(&row, on)
         };
@@ -299,12 +308,16 @@ pub(super) fn note(
 
 /// The task of the unit's manager; another state makes it a new one.
 pub(super) fn task_of(row: &ProblemRow, on: Date) -> NewTask {
+    let (people, tickets) = (row.people, row.tickets);
     NewTask {
         account_id: 0,
         kind: KIND,
         subject: row.problem_id.to_string(),
         codes: format!("problem.{}", row.state.word()),
-        detail: format!("{}: {} ({}人,{}张工单)", row.state.zh(), row.title, row.people, row.tickets),
+        detail: Bilingual::new(
+            format!("{}: {} ({people}人,{tickets}张工单)", row.state.zh(), row.title),
+            format!("{}: {} ({people} people, {tickets} tickets)", row.state.in_english(), row.title),
+        ),
         owner_role: "manager",
         opened_on: on,
         due_on: row.due_on,

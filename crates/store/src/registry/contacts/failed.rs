@@ -1,6 +1,6 @@
 //! 失败清单: contacts that do not reach anybody, with the work about them.
 
-use crate::db::{Condition, Conn, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
 use jiff::civil::Date;
 
 /// A contact that fails.
@@ -30,6 +30,26 @@ pub struct FailedContact {
     pub due_on: Option<Date>,
 }
 
+/// What contacts that fail are ordered by: account and number.
+pub const FAILURE_ORDERS: Orders = Orders {
+    words: &[
+        ("account_no", Key::Text("a.account_no")),
+        ("since", Key::Int("COALESCE(k.trouble_on, 99991231)")),
+        ("due_on", Key::Int("COALESCE(x.due_on, 99991231)")),
+    ],
+    usual: &[(Key::Int("k.account_id"), false), (Key::Int("k.contact_no"), false)],
+    rest: &[Key::Int("k.account_id"), Key::Int("k.contact_no")],
+};
+
+/// From both sides: what is in trouble, and what somebody has to look at.
+const FROM: &str = "(SELECT account_id, contact_no FROM contact WHERE trouble IS NOT NULL \
+    UNION SELECT account_id, CAST(SUBSTR(subject, 9) AS BIGINT) FROM task \
+    WHERE kind IN ('contact_call', 'contact_visit') AND state = 'open') f \
+    JOIN contact k ON k.account_id = f.account_id AND k.contact_no = f.contact_no \
+    JOIN account a ON a.account_id = k.account_id LEFT JOIN customer c ON c.customer_id = a.customer_id \
+    LEFT JOIN task x ON x.account_id = k.account_id AND x.kind IN ('contact_call', 'contact_visit') \
+    AND x.subject = 'contact:' || k.contact_no AND x.state = 'open'";
+
 /// Contacts in trouble, and silent ones about which a task is open, of a unit and those below it, by account and number, after a place.
 ///
 /// # Errors
@@ -37,9 +57,8 @@ pub struct FailedContact {
 pub fn failed_contacts(
     conn: &mut Conn,
     (root, reason): (i64, Option<&str>),
-    after: Option<(i64, i64)>,
-    limit: usize,
-) -> Result<Vec<FailedContact>, StoreError> {
+    slice: &Slice,
+) -> Result<Vec<(FailedContact, String)>, StoreError> {
     let mut which = Condition::of("k.until_on = 99991231");
     match reason {
         Some("silent") => which.add("k.trouble IS NULL AND x.kind IS NOT NULL"),
@@ -47,25 +66,9 @@ pub fn failed_contacts(
         None => which.add("(k.trouble IS NOT NULL OR x.kind IS NOT NULL)"),
     }
     which.within("a.org_id", root);
-    if let Some((account_id, contact_no)) = after {
-        let names = [which.place(account_id), which.place(contact_no)].join(", ");
-        which.add(&format!("(k.account_id, k.contact_no) > ({names})"));
-    }
-    let most = which.place(limit as i64);
-    // From both sides: what is in trouble, and what somebody has to look at.
-    let sql = format!(
-        "SELECT k.account_id, a.account_no, COALESCE(c.name, ''), COALESCE(c.kind, ''), k.contact_no, k.kind, k.value, k.trouble, \
-         k.trouble_on, x.kind, x.due_on FROM (SELECT account_id, contact_no FROM contact WHERE trouble IS NOT NULL \
-         UNION SELECT account_id, CAST(SUBSTR(subject, 9) AS BIGINT) FROM task \
-         WHERE kind IN ('contact_call', 'contact_visit') AND state = 'open') f \
-         JOIN contact k ON k.account_id = f.account_id AND k.contact_no = f.contact_no \
-         JOIN account a ON a.account_id = k.account_id LEFT JOIN customer c ON c.customer_id = a.customer_id \
-         LEFT JOIN task x ON x.account_id = k.account_id AND x.kind IN ('contact_call', 'contact_visit') \
-         AND x.subject = 'contact:' || k.contact_no AND x.state = 'open' \
-         WHERE {} ORDER BY k.account_id, k.contact_no LIMIT {most}",
-        which.sql()
-    );
-    conn.query(&sql, which.params(), |row| {
+    let columns = "k.account_id, a.account_no, COALESCE(c.name, ''), COALESCE(c.kind, ''), k.contact_no, k.kind, k.value, k.trouble, \
+        k.trouble_on, x.kind, x.due_on";
+    slice.rows(conn, (columns, 11, FROM), which, |row| {
         Ok(FailedContact {
             account_id: row.int(0)?,
             account_no: row.text(1)?,
