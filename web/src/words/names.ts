@@ -5,6 +5,7 @@ import { lawNames } from "./law";
 import { meteringNames } from "./metering";
 import { outreachNames } from "./outreach";
 import { serviceNames } from "./service";
+import { subjectNames } from "./subjects";
 import { supervisionNames } from "./supervision";
 import { targetNames } from "./targets";
 
@@ -22,6 +23,7 @@ export const names = {
   ...serviceNames,
   ...targetNames,
   ...supervisionNames,
+  ...subjectNames,
   role: family({
     reader: ["抄表员", "Meter reader"],
     verifier: ["核算员", "Bill verifier"],
@@ -332,56 +334,6 @@ export const names = {
     agreement: ["合同协议", "Agreement"],
     official_paper: ["官方文书", "Official paper"],
     other: ["其他", "Other"],
-  }),
-  subject: family({
-    notice: ["通知", "Notice"],
-    bill: ["账单", "Bill"],
-    payment: ["缴费", "Payment"],
-    refund: ["退费", "Refund"],
-    cut: ["停电流程", "Cut case"],
-    legal: ["法律案件", "Legal case"],
-    reading: ["抄表", "Reading of"],
-    missing: ["缺抄", "No reading in"],
-    late_fee: ["违约金", "Late fee"],
-    waiver: ["减免", "Waiver"],
-    plan: ["约定", "Agreement"],
-    account: ["户", "Account"],
-    arrears: ["欠费清单", "Arrears"],
-    bundle: ["证据包", "Bundle"],
-    call_card: ["催费卡片", "Call card"],
-    case: ["案件", "Case"],
-    contact: ["联系方式", "Contact"],
-    contact_failures: ["联系方式失效清单", "Contacts that fail"],
-    contacts: ["联系方式", "Contacts"],
-    course: ["课程", "Course"],
-    customer: ["客户", "Customer"],
-    evidence: ["证据", "Proof"],
-    field: ["现场作业包", "Work of the field"],
-    finding: ["监督问题", "Finding"],
-    hold: ["暂缓", "Hold"],
-    insolvency: ["破产程序", "Insolvency"],
-    login: ["登录", "Login"],
-    notices: ["通知", "Notices"],
-    operation: ["停复电操作", "Operation"],
-    org: ["单位", "Unit"],
-    paper_run: ["打印批次", "Run of papers"],
-    problem: ["集中问题", "Problem of many"],
-    request: ["减免与分期申请", "Request"],
-    route: ["抄表段", "Route"],
-    rule_file: ["规则文件", "Rule file"],
-    search: ["检索", "Search for"],
-    security: ["担保", "Security"],
-    target: ["指标", "Target"],
-    ticket: ["工单", "Ticket"],
-    window: ["禁停时段", "Window without cuts"],
-    worklist: ["催费清单", "Worklist of"],
-    write_off_request: ["核销申请", "Request for a write-off"],
-  }),
-  proofSubject: family({
-    notice: ["通知", "Notice"],
-    bill: ["账单", "Bill"],
-    cut: ["停电流程", "Cut case"],
-    legal: ["法律案件", "Legal case"],
   }),
   evidenceStrength: family({
     void: ["无证明力", "Void"],
