@@ -26,10 +26,13 @@ pub enum Value {
     Text(String),
 }
 
+/// A word, and how a row gives its value.
+pub type By<T> = (&'static str, fn(&T) -> Option<Value>);
+
 /// A row of a list that is there as a whole: its words, each with the value of a row. A row without a value stands last in both directions.
 pub trait InMemory: Sized + 'static {
     /// The words and the values.
-    const BY: &'static [(&'static str, fn(&Self) -> Option<Value>)];
+    const BY: &'static [By<Self>];
 }
 
 impl<T: InMemory> Words for T {
@@ -174,7 +177,7 @@ macro_rules! by {
     (@ $of:ident $word:ident $($field:ident).+) => { $crate::sorting::Sortable::value(&$of.$($field).+) };
     ($row:ty { $($word:ident $(: $($field:ident).+)?),* $(,)? }) => {
         impl $crate::sorting::InMemory for $row {
-            const BY: &'static [(&'static str, fn(&Self) -> Option<$crate::sorting::Value>)] =
+            const BY: &'static [$crate::sorting::By<Self>] =
                 &[$((stringify!($word), |row| $crate::sorting::by!(@ row $word $($($field).+)?))),*];
         }
     };

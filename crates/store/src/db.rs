@@ -18,6 +18,6 @@ pub use condition::Condition;
 pub(crate) use conn::Driver;
 pub use conn::{Conn, Engine, Store};
 pub use error::StoreError;
-pub use order::{Key, Orders, Slice, without_places};
+pub use order::{Key, Orders, Placed, Slice, without_places};
 pub use param::{OPEN_END, Param, date_from_int, date_to_int, moment_from_int, moment_to_int};
 pub use row::Row;

@@ -107,10 +107,7 @@ pub fn review_draw(
             kind: REVIEW,
             subject: review.review_no.to_string(),
             codes: format!("{},{}", review.list, review.auditor),
-            detail: Bilingual::new(
-                format!("{}稽查: 抽取{}条,共{}条", list.params.zh, review.size, review.whole),
-                format!("review of {}: {} of {} drawn", list.params.en, review.size, review.whole),
-            ),
+            detail: drawn_words(&review, &list.params),
             owner_role: role_of(&auditor),
             opened_on: on,
             due_on: Some(review.due_on),
@@ -118,6 +115,15 @@ pub fn review_draw(
         tasks::open(conn, &[task])?;
         Ok(review)
     })
+}
+
+/// What was drawn, in words.
+fn drawn_words(review: &ReviewRow, list: &ChecklistRule) -> Bilingual {
+    let (size, whole) = (review.size, review.whole);
+    Bilingual::new(
+        format!("{}稽查: 抽取{size}条,共{whole}条", list.zh),
+        format!("review of {}: {size} of {whole} drawn", list.en),
+    )
 }
 
 /// 检查: what was seen of one record.

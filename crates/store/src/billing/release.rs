@@ -2,7 +2,7 @@
 
 use super::load::end_date;
 use crate::day::{Range, ranges_of};
-use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Row, Slice, StoreError};
 use denghuo_rules::calendar::Month;
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
@@ -130,7 +130,7 @@ pub fn waiting_page(
     conn: &mut Conn,
     filter: &WaitingFilter,
     slice: &Slice,
-) -> Result<Vec<(WaitingBill, String)>, StoreError> {
+) -> Result<Placed<WaitingBill>, StoreError> {
     let pattern = filter.code.as_ref().map(|code| format!("%,{code},%"));
     let mut which = Condition::default();
     which.within("a.org_id", filter.root);

@@ -74,9 +74,12 @@ impl Orders {
     }
 }
 
+/// Rows, each with its place in the order of their list.
+pub type Placed<T> = Vec<(T, String)>;
+
 /// Rows without their places.
 #[must_use]
-pub fn without_places<T>(rows: Vec<(T, String)>) -> Vec<T> {
+pub fn without_places<T>(rows: Placed<T>) -> Vec<T> {
     rows.into_iter().map(|(row, _)| row).collect()
 }
 
@@ -126,7 +129,7 @@ impl Slice {
         (columns, width, from): (&str, usize, &str),
         mut which: Condition<'a>,
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<(T, String)>, StoreError> {
+    ) -> Result<Placed<T>, StoreError> {
         if let Some(after) = &self.after {
             let part = self.behind(&mut which, after);
             which.add(&part);

@@ -1,7 +1,7 @@
 //! 通知清单: notices of many accounts, page by page.
 
 use super::{COLUMNS, NoticeRow, read};
-use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Slice, StoreError};
 use denghuo_rules::notices::{Channel, DeliveryState, NoticeKind};
 use jiff::civil::Date;
 
@@ -94,7 +94,7 @@ pub fn notice_page(
     conn: &mut Conn,
     filter: &NoticeFilter<'_>,
     slice: &Slice,
-) -> Result<Vec<(ListedNotice, String)>, StoreError> {
+) -> Result<Placed<ListedNotice>, StoreError> {
     let mut which = Condition::default();
     // Words of a closed list stand in the text, so that an index over one state can be used.
     let state = if filter.late_on.is_some() { Some("open") } else { filter.state };

@@ -1,7 +1,7 @@
 //! 宣传活动: whom they told, and what came of it.
 
 use super::word;
-use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table, moment_to_int};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Row, Slice, StoreError, Table, moment_to_int};
 use denghuo_rules::calendar::plus_days;
 use denghuo_rules::outreach::{ArrearsState, CampaignState, Effect, Response, Segment};
 use denghuo_rules::registry::Category;
@@ -137,11 +137,7 @@ pub const CAMPAIGN_ORDERS: Orders = Orders {
 ///
 /// # Errors
 /// The database's.
-pub fn campaigns(
-    conn: &mut Conn,
-    root: i64,
-    slice: &Slice,
-) -> Result<Vec<(CampaignRow, String)>, StoreError> {
+pub fn campaigns(conn: &mut Conn, root: i64, slice: &Slice) -> Result<Placed<CampaignRow>, StoreError> {
     let mut which = Condition::default();
     which.within("c.org_id", root);
     slice.rows(conn, (COLUMNS, 17, "campaign c"), which, read)

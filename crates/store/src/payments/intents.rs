@@ -1,6 +1,6 @@
 //! Payment intents, and the money that a provider told of.
 
-use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Row, Slice, StoreError, Table};
 use denghuo_rules::units::Money;
 use jiff::civil::Date;
 
@@ -189,7 +189,7 @@ pub fn intent_page(
     conn: &mut Conn,
     root: i64,
     slice: &Slice,
-) -> Result<Vec<((String, IntentRow), String)>, StoreError> {
+) -> Result<Placed<(String, IntentRow)>, StoreError> {
     let mut which = Condition::default();
     which.within("a.org_id", root);
     let columns = format!("{COLUMNS}, a.account_no");

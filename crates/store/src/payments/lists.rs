@@ -1,7 +1,7 @@
 //! Lists over accounts and files for the desks.
 
 use super::bank::{BankFileRow, BankLineRow, LINE_SELECT, read_line};
-use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Slice, StoreError};
 use denghuo_rules::units::Money;
 
 /// The account `a` belongs to unit `$1` or one below it; 0 for all.
@@ -34,11 +34,7 @@ pub const PREPAID_ORDERS: Orders = Orders {
 ///
 /// # Errors
 /// The database's.
-pub fn prepaid_page(
-    conn: &mut Conn,
-    root: i64,
-    slice: &Slice,
-) -> Result<Vec<(PrepaidAccount, String)>, StoreError> {
+pub fn prepaid_page(conn: &mut Conn, root: i64, slice: &Slice) -> Result<Placed<PrepaidAccount>, StoreError> {
     let mut which = Condition::of("b.prepaid_fen > 0");
     which.within("a.org_id", root);
     let columns = "a.account_no, b.prepaid_fen, b.receivable_fen + b.late_fee_fen";

@@ -1,7 +1,7 @@
 //! 工单清单: tickets of a unit, page by page.
 
 use super::{COLUMNS, TicketRow, read};
-use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Slice, StoreError};
 use denghuo_rules::service::{Request, TicketState};
 use jiff::civil::DateTime;
 
@@ -59,7 +59,7 @@ pub fn tickets(
     conn: &mut Conn,
     filter: &TicketFilter,
     slice: &Slice,
-) -> Result<Vec<(TicketListed, String)>, StoreError> {
+) -> Result<Placed<TicketListed>, StoreError> {
     let mut which = Condition::default();
     which.within("t.org_id", filter.root);
     if filter.open {

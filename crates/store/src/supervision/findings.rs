@@ -1,7 +1,7 @@
 //! 问题: what was found, and lists of it.
 
 use super::word;
-use crate::db::{Condition, Conn, Key, OPEN_END, Orders, Row, Slice, StoreError, Table, date_to_int};
+use crate::db::{Condition, Conn, Key, OPEN_END, Orders, Placed, Row, Slice, StoreError, Table, date_to_int};
 use denghuo_rules::supervision::{FindingSource, FindingState, Phase, Severity};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -260,7 +260,7 @@ pub fn findings(
     conn: &mut Conn,
     filter: &FindingFilter,
     slice: &Slice,
-) -> Result<Vec<(FindingListed, String)>, StoreError> {
+) -> Result<Placed<FindingListed>, StoreError> {
     let columns = format!("{COLUMNS}, o.name, a.account_no, r.owner, r.due_on");
     slice.rows(conn, (&columns, 27, JOINS), condition(filter), |row| {
         Ok(FindingListed {

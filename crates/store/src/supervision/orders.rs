@@ -1,7 +1,7 @@
 //! 整改、协同、扣分: what was done about findings.
 
 use super::word;
-use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Row, Slice, StoreError, Table};
 use denghuo_rules::supervision::{FindingDeed, PenaltyState};
 use jiff::civil::Date;
 
@@ -412,7 +412,7 @@ pub fn penalties(
     conn: &mut Conn,
     filter: &PenaltyFilter,
     slice: &Slice,
-) -> Result<Vec<((PenaltyRow, String, String), String)>, StoreError> {
+) -> Result<Placed<(PenaltyRow, String, String)>, StoreError> {
     let mut which = Condition::default();
     which.within("f.org_id", filter.root);
     which.and_if("p.person = ?", filter.person.as_deref());

@@ -1,7 +1,7 @@
 //! 专项稽查: what was drawn, and what was seen of it.
 
 use super::word;
-use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Row, Slice, StoreError, Table};
 use denghuo_rules::supervision::{Answer, Population, ReviewState};
 use jiff::civil::Date;
 
@@ -136,7 +136,7 @@ pub fn reviews(
     conn: &mut Conn,
     (root, auditor): (i64, Option<&str>),
     slice: &Slice,
-) -> Result<Vec<((ReviewRow, String, i64), String)>, StoreError> {
+) -> Result<Placed<(ReviewRow, String, i64)>, StoreError> {
     let mut which = Condition::default();
     which.within("v.org_id", root);
     which.and_if("v.auditor = ?", auditor);

@@ -1,6 +1,6 @@
 //! 培训: courses, sessions, who came, what he scored, his certificates.
 
-use crate::db::{Condition, Conn, Key, Orders, Row, Slice, StoreError, Table};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Row, Slice, StoreError, Table};
 use jiff::civil::Date;
 
 /// 课程 as it is kept.
@@ -364,7 +364,7 @@ pub fn certificates(
     conn: &mut Conn,
     filter: &CertificateFilter,
     slice: &Slice,
-) -> Result<Vec<((CertificateRow, String), String)>, StoreError> {
+) -> Result<Placed<(CertificateRow, String)>, StoreError> {
     let mut condition = Condition::of("1 = 1");
     if filter.root != 0 {
         let mut people = Condition::default();

@@ -1,7 +1,7 @@
 //! 待办清单: the open tasks of a role in a part of the organisation, the most urgent first.
 
 use super::{BEHIND, COLUMNS, Task, read};
-use crate::db::{Condition, Conn, Key, OPEN_END, Orders, Param, Row, Slice, StoreError};
+use crate::db::{Condition, Conn, Key, OPEN_END, Orders, Param, Placed, Row, Slice, StoreError};
 use jiff::civil::Date;
 
 /// A task with the account that it is about.
@@ -226,7 +226,7 @@ pub fn open_with_code(
     (kinds, code): (&[&str], Option<&str>),
     root: i64,
     slice: &Slice,
-) -> Result<Vec<(Listed, String)>, StoreError> {
+) -> Result<Placed<Listed>, StoreError> {
     let pattern = code.map(|code| format!("%,{code},%"));
     let mut which = Condition::of("t.state = 'open'");
     let kinds: Vec<String> = kinds.iter().map(|kind| which.place(*kind)).collect();

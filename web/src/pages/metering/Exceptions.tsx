@@ -109,6 +109,7 @@ const TAKES_BACK = ["re_read", "provisional"];
 
 function AnswerForm({ rows, close }: { rows: Row[]; close: () => void }) {
   const w = useWords(words);
+  const say = useSay();
   const { message } = App.useApp();
   const answers = useOptions("readingAnswer");
   const one = useSend("post", "/accounts/{account_no}/exceptions/answers");

@@ -1,6 +1,6 @@
 //! 失败清单: contacts that do not reach anybody, with the work about them.
 
-use crate::db::{Condition, Conn, Key, Orders, Slice, StoreError};
+use crate::db::{Condition, Conn, Key, Orders, Placed, Slice, StoreError};
 use jiff::civil::Date;
 
 /// A contact that fails.
@@ -58,7 +58,7 @@ pub fn failed_contacts(
     conn: &mut Conn,
     (root, reason): (i64, Option<&str>),
     slice: &Slice,
-) -> Result<Vec<(FailedContact, String)>, StoreError> {
+) -> Result<Placed<FailedContact>, StoreError> {
     let mut which = Condition::of("k.until_on = 99991231");
     match reason {
         Some("silent") => which.add("k.trouble IS NULL AND x.kind IS NOT NULL"),
