@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Seconds that the requests may take: the document is walked once, then requests are made up until the time is over.
-const SECONDS: &str = "100";
+const SECONDS: &str = "60";
 /// Town: small, with a history that has something of everything.
 const TOWN: &[&str] = &["--accounts", "60", "--months", "4", "--seed", "1", "--no-serve"];
 /// What answers are checked for.

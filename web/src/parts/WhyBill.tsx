@@ -28,7 +28,9 @@ export function WhyBill({ why }: { why: Why }) {
               {grouped(comparison.before)} → {grouped(comparison.now)} {w.yuan}
             </span>
           </Flex>
-          {comparison.effects.length === 0 && <Typography.Text type="secondary">{w.noChange}</Typography.Text>}
+          {comparison.effects.length === 0 && (
+            <Typography.Text type="secondary">{w.noChange}</Typography.Text>
+          )}
           {comparison.effects.map((effect) => (
             <Flex
               key={`${effect.cause}/${effect.item}`}

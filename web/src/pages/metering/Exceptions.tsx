@@ -7,7 +7,7 @@ import { type Operation, type RowOf, useGet, useSend } from "@/api";
 import type { WriteArgs } from "@/api/types";
 import { useMay } from "@/app/session";
 import { AccountLink, Day, EditDrawer, ListPage, PageHead, ProblemNote } from "@/parts";
-import { useNames, useOptions, useSubject, useWords } from "@/words";
+import { useNames, useOptions, useSay, useSubject, useWords } from "@/words";
 import { useBilled } from "./billed";
 import { words } from "./words";
 
@@ -24,6 +24,7 @@ interface Filled {
 export default function Exceptions() {
   const w = useWords(words);
   const name = useNames();
+  const say = useSay();
   const about = useSubject();
   const may = useMay();
   const [search, setSearch] = useSearchParams();
@@ -79,7 +80,11 @@ export default function Exceptions() {
             render: (row) => <AccountLink no={row.account_no} />,
           },
           { key: "kind", title: w.holds, render: (row) => name("taskKind", row.kind) },
-          { key: "detail", title: w.detail, render: (row) => <div className="dh-said">{say(row.detail)}</div> },
+          {
+            key: "detail",
+            title: w.detail,
+            render: (row) => <div className="dh-said">{say(row.detail)}</div>,
+          },
           { key: "subject", title: w.subject, sort: "subject", render: (row) => about(row.subject) },
           {
             key: "opened_on",
