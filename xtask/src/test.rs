@@ -151,7 +151,7 @@ mod tests {
     fn steps_are_chosen_by_name() {
         assert_eq!(names(None, None).unwrap().len(), STEPS.len());
         assert_eq!(names(Some("tidy"), None).unwrap(), ["tidy"]);
-        assert_eq!(names(None, Some("doctests")).unwrap(), ["doctests", "web", "browser", "tests"]);
+        assert_eq!(names(None, Some("doctests")).unwrap(), ["doctests", "web", "browser", "api", "tests"]);
         assert_eq!(names(Some("nothing"), None), None);
     }
 

@@ -109,6 +109,36 @@ fn sql_stands_in_no_parameter() {
     });
 }
 
+/// The same for who is not signed in: signing in by password, by the identity provider, and as a customer.
+#[test]
+fn sql_stands_in_no_body_of_a_stranger() {
+    on_each_engine(|store| {
+        let world = World::new(store);
+        let tables = || contents(&mut store.connect().expect("a connection")).expect("tables");
+        world.person("admin");
+        let before = tables();
+        for text in INJECTIONS {
+            let asked = [
+                ("/login", json!({ "name": text, "password": text })),
+                ("/login/sso", json!({})),
+                ("/login/sso/back", json!({ "state": text, "code": text })),
+                ("/customer/code", json!({ "account_no": text })),
+                ("/customer/login", json!({ "account_no": text, "code": text })),
+            ];
+            for (path, body) in asked {
+                world.wait(1);
+                let answer = world.nobody().post(path, &body);
+                is_answer(&answer, &format!("{path} {body}"));
+                assert!(answer.status >= 400 || path == "/customer/code", "{path} {body}: {answer:?}");
+            }
+        }
+        let after = tables();
+        for table in ["login", "session", "customer_session", "account", "contact"] {
+            assert_eq!(before.get(table), after.get(table), "{table}");
+        }
+    });
+}
+
 /// A script that somebody stored comes back as the data that it is: JSON that says so, a CSV cell that no spreadsheet runs.
 #[test]
 fn stored_scripts_stay_data() {
