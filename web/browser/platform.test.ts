@@ -122,7 +122,7 @@ test("a login is changed, and the audit log shows before and after", async () =>
 test("a new login gets a one-time password and is at work with it", async () => {
   const page = await t.signIn("administrator", "/people/logins");
   await page.getByRole("button", { name: "新建登录" }).click();
-  await page.getByLabel("登录名").fill("admin2");
+  await page.getByRole("textbox", { name: "登录名" }).fill("admin2");
   await page.getByRole("switch", { name: "系统管理员" }).click();
   await page
     .locator(".ant-drawer")
