@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: from a checkout to a town with a year of history.
+//! `cargo xtask demo`: from a checkout to a served console with a town and a year of its history.
 
 use crate::console;
 use crate::shell::{must, program, release_binary, root};
@@ -19,9 +19,12 @@ pub struct Args {
     /// Another database; var/demo.db is made anew each time
     #[arg(long, value_name = "URL")]
     db: Option<String>,
+    /// Make the town and end, without serving the console
+    #[arg(long)]
+    no_serve: bool,
 }
 
-/// Builds the program and makes the town, which says what to try; tells where the program is.
+/// Builds the program, makes the town, which says what to try, and serves the console until it is stopped.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Err(error) = crate::setup::chinese_fonts() {
         println!("the town is made without papers: {error:#}");
@@ -34,17 +37,21 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Some(url) => url.clone(),
         None => fresh_database("demo.db")?,
     };
-    must(program(&binary.to_string_lossy()).args(["--db", &db, "demo", "--no-serve"]).args([
+    let shown = binary.strip_prefix(root()).unwrap_or(&binary).display().to_string();
+    println!("denghuo = {shown}\n");
+    let mut demo = program(&binary.to_string_lossy());
+    demo.args(["--db", &db, "demo"]).args([
         "--accounts",
         &args.accounts.to_string(),
         "--months",
         &args.months.to_string(),
         "--seed",
         &args.seed.to_string(),
-    ]))?;
-    let shown = binary.strip_prefix(root()).unwrap_or(&binary).display().to_string();
-    println!("\ndenghuo = {shown}");
-    Ok(())
+    ]);
+    if args.no_serve {
+        demo.arg("--no-serve");
+    }
+    must(&mut demo)
 }
 
 /// The URL of a database file in `var/` that does not exist yet.
