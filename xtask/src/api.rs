@@ -78,26 +78,28 @@ pub fn check() -> anyhow::Result<()> {
     let (_served, base) = serve(&binary, &db, &folder.join("rules"))?;
     let token = crate::shell::output(Command::new(venv.join("python")).args(["-c", TOKEN, &base]))?;
     let mut walk = program(&venv.join("schemathesis").to_string_lossy());
-    walk.args([
-        "run",
-        &format!("{base}/api/v1/openapi.json"),
-        "--checks",
-        CHECKS,
-        "--phases",
-        "coverage,fuzzing",
-    ])
-    .args(["--header", &format!("Authorization: Bearer {}", token.trim()), "--max-time", SECONDS])
-    .args([
-        "--max-examples",
-        "15",
-        "--seed",
-        "1",
-        "--no-shrink",
-        "--continue-on-failure",
-        "--warnings",
-        "off",
-    ])
-    .args(["--exclude-path-regex", LEFT_OUT, "--request-timeout", "20", "--no-color"]);
+    // What it keeps of a run stays in the folder of the run.
+    walk.current_dir(&folder)
+        .args([
+            "run",
+            &format!("{base}/api/v1/openapi.json"),
+            "--checks",
+            CHECKS,
+            "--phases",
+            "coverage,fuzzing",
+        ])
+        .args(["--header", &format!("Authorization: Bearer {}", token.trim()), "--max-time", SECONDS])
+        .args([
+            "--max-examples",
+            "15",
+            "--seed",
+            "1",
+            "--no-shrink",
+            "--continue-on-failure",
+            "--warnings",
+            "off",
+        ])
+        .args(["--exclude-path-regex", LEFT_OUT, "--request-timeout", "20", "--no-color"]);
     must(&mut walk)
 }
 
