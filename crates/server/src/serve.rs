@@ -33,8 +33,7 @@ async fn tend_always(app: App) {
             if beat % FORGET == 0 {
                 forget_old(&its, &mut conn)?;
             }
-            drop(conn);
-            day::tend(&its)
+            day::tend(&its, &mut conn)
         };
         match tokio::task::spawn_blocking(look).await {
             Ok(Ok(())) => {}

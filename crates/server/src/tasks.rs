@@ -104,10 +104,12 @@ pub fn name_of(kind: &str) -> Bilingual {
 
 /// The kinds of tasks and their names.
 const NAMES: &[(&str, &str, &str)] = &[
+    ("appraisal_dispute", "考核异议待核定", "Disputed appraisal to decide"),
     ("approval_request", "减免与分期审批", "Waiver or plan to decide"),
     ("article_review", "文章到期复核", "Article to look at again"),
     ("bill_parked", "核算搁置", "Bill parked"),
     ("bill_rebill", "重算电费", "Bill again"),
+    ("bonus_sheet", "奖金表待办", "Bonus sheet to agree to or freeze"),
     ("campaign_approval", "宣传活动待审批", "Campaign to decide"),
     ("certificate_ending", "证书到期", "Certificate ends"),
     ("certificate_missing", "无证作业", "Done without a certificate"),

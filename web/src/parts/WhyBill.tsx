@@ -9,8 +9,22 @@ import { words } from "./words";
 
 type Why = Schema<"WhyBill">;
 
+/** Does a bill of the kind charge a metered period, so that it can be compared? */
+export function isCompared(kind: string): boolean {
+  return ["regular", "provisional", "correction"].includes(kind);
+}
+
 /** What the API says of it. */
 export function WhyBill({ why }: { why: Why }) {
+  const w = useWords(words);
+  return (
+    <Card size="small" title={w.whyHigh}>
+      <Causes why={why} />
+    </Card>
+  );
+}
+
+function Causes({ why }: { why: Why }) {
   const w = useWords(words);
   const say = useSay();
   return (
@@ -66,11 +80,12 @@ export function WhyOfBill({ accountNo, billNo }: { accountNo: string; billNo: nu
   const asked = useGet("/accounts/{account_no}/bills/{bill_no}/why", {
     path: { account_no: accountNo, bill_no: billNo },
   });
+  if (asked.data) {
+    return <WhyBill why={asked.data} />;
+  }
   return (
     <Card size="small" title={w.whyHigh}>
-      {asked.problem && <ProblemNote problem={asked.problem} again={asked.again} />}
-      {asked.loading && !asked.data && <Spin />}
-      {asked.data && <WhyBill why={asked.data} />}
+      {asked.problem ? <ProblemNote problem={asked.problem} again={asked.again} /> : <Spin />}
     </Card>
   );
 }

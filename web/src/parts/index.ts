@@ -15,4 +15,4 @@ export { ProblemNote } from "./ProblemNote";
 export { SmallTable } from "./SmallTable";
 export { UnitField, useUnitNames } from "./units";
 export { AccountLink, Day, DaysLeft, Money, Quantity, StateTag } from "./values";
-export { WhyBill, WhyOfBill } from "./WhyBill";
+export { isCompared, WhyBill, WhyOfBill } from "./WhyBill";

@@ -95,6 +95,8 @@ export const names = {
   }),
   taskKind: family({
     approval_request: ["减免与分期审批", "Waiver or plan to decide"],
+    appraisal_dispute: ["考核异议待核定", "Disputed appraisal to decide"],
+    bonus_sheet: ["奖金表待办", "Bonus sheet to agree to or freeze"],
     article_review: ["文章到期复核", "Article to look at again"],
     campaign_approval: ["宣传活动待审批", "Campaign to decide"],
     bill_parked: ["核算搁置", "Bill parked"],

@@ -92,15 +92,17 @@ impl Account {
         self.bills.iter().find(|bill| bill.bill_no == bill_no)
     }
 
-    /// Was it cancelled?
-    pub(super) fn cancelled(&self, bill_no: i64) -> bool {
-        self.bills.iter().any(|b| b.kind == "cancellation" && b.corrects_no == Some(bill_no))
+    /// Was it cancelled, by a bill that is none of those?
+    pub(super) fn cancelled(&self, bill_no: i64, waiting: &[i64]) -> bool {
+        let cancels = |b: &BillRow| b.kind == "cancellation" && b.corrects_no == Some(bill_no);
+        self.bills.iter().any(|b| cancels(b) && !waiting.contains(&b.bill_no))
     }
 
     /// The metered bills that stand, without those that wait.
     pub(super) fn released(&self, waiting: &[i64]) -> impl Iterator<Item = &BillRow> {
-        let stands =
-            |b: &&BillRow| is_metered(b) && !waiting.contains(&b.bill_no) && !self.cancelled(b.bill_no);
+        let stands = |b: &&BillRow| {
+            is_metered(b) && !waiting.contains(&b.bill_no) && !self.cancelled(b.bill_no, waiting)
+        };
         self.bills.iter().filter(stands)
     }
 
@@ -120,7 +122,7 @@ impl Account {
         if !is_metered(bill) {
             return Err(CorrectRefusal::NotMetered(bill_no).into());
         }
-        if self.cancelled(bill_no) {
+        if self.cancelled(bill_no, &[]) {
             return Err(CorrectRefusal::Cancelled(bill_no).into());
         }
         Ok(bill)

@@ -22,14 +22,20 @@ mod why;
 const AUGUST: Date = date(2026, 8, 10);
 const SEPTEMBER: Date = date(2026, 9, 10);
 
-/// One home, billed to 10 July, read on 10 August (350) and 10 September (500); bills go out by standing order.
-fn home(store: &Store, book: &Rulebook) -> Conn {
+/// One home, billed to 10 July; bills go out by standing order.
+fn unbilled(store: &Store, book: &Rulebook) -> Conn {
     let mut conn = store.connect().unwrap();
     village(&mut conn, 1);
     let mut state = rows::state(&mut conn, 1).unwrap().unwrap();
     state.next_bill_no = 1;
     rows::save_states(&mut conn, &[state]).unwrap();
     standing_release_grant(&mut conn, &by("S003", book), 1, date(2026, 7, 1), Money::yuan(10_000)).unwrap();
+    conn
+}
+
+/// The home read on 10 August (350) and 10 September (500).
+fn home(store: &Store, book: &Rulebook) -> Conn {
+    let mut conn = unbilled(store, book);
     read(&mut conn, &[(1, AUGUST, 350), (1, SEPTEMBER, 500)]);
     day(store, book, AUGUST);
     day(store, book, SEPTEMBER);
@@ -155,21 +161,20 @@ fn open_tasks(conn: &mut Conn) -> usize {
     tasks::open_of(conn, REBILL_TASK, Range { from: 1, to: 1 }).unwrap().len()
 }
 
+/// One home whose 10 August was missed: billed as the period before, 100 kWh, to a register of 300.
+fn estimated(store: &Store, book: &Rulebook) -> Conn {
+    let mut conn = unbilled(store, book);
+    day(store, book, date(2026, 8, 14));
+    answer(&mut conn, book, "missing:2026-08", Answer::Provisional, date(2026, 8, 14));
+    day(store, book, date(2026, 8, 15));
+    conn
+}
+
 #[test]
 fn an_estimate_that_was_too_high_is_settled_by_the_next_real_reading() {
     let book = Rulebook::embedded();
     on_each_engine(|store| {
-        let mut conn = store.connect().unwrap();
-        village(&mut conn, 1);
-        let mut state = rows::state(&mut conn, 1).unwrap().unwrap();
-        state.next_bill_no = 1;
-        rows::save_states(&mut conn, &[state]).unwrap();
-        standing_release_grant(&mut conn, &by("S003", &book), 1, date(2026, 7, 1), Money::yuan(10_000))
-            .unwrap();
-        // 10 August is missed: billed as the period before, 100 kWh, to a register of 300.
-        day(store, &book, date(2026, 8, 14));
-        answer(&mut conn, &book, "missing:2026-08", Answer::Provisional, date(2026, 8, 14));
-        day(store, &book, date(2026, 8, 15));
+        let mut conn = estimated(store, &book);
         // The meter shows 262 on 10 September: 62 kWh in 62 days, 31 of them in each period.
         read(&mut conn, &[(1, SEPTEMBER, 262)]);
         let stopped = day(store, &book, SEPTEMBER);

@@ -89,7 +89,7 @@ pub fn why_bill(conn: &mut Conn, (account_id, bill_no): (i64, i64)) -> Result<Wh
     let account = Account::load(conn, account_id)?;
     let waiting = account.waiting(conn)?;
     let bill = explained(&account, bill_no)?;
-    if account.cancelled(bill.bill_no) {
+    if account.cancelled(bill.bill_no, &waiting) {
         let (bill_no, month) = (bill.bill_no, bill.month);
         return Ok(WhyBill {
             bill_no,

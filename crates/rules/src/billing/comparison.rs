@@ -288,8 +288,8 @@ fn mix(old: &Side, new: &Side, group: Group) -> Effect {
     let share = |side: &Side| {
         let dear = side
             .energy(|(item, band, _)| item == Item::Energy && matches!(band, Some(Band::Peak | Band::Sharp)));
-        let per_mille = if side.kwh.0 > 0 { part(Money(1_000), dear.0, side.kwh.0).0 } else { 0 };
-        format_scaled(per_mille, 1, 0)
+        let whole = side.kwh.0.max(1);
+        format_scaled(Rounding::HalfUp.divide_product(dear.0, 1_000, whole), 1, 0)
     };
     let text = (
         format!("峰段(含尖峰)电量占{}%,对照期{}%", share(new), share(old)),

@@ -6,6 +6,7 @@ import {
   Day,
   Derivation,
   Facts,
+  isCompared,
   ListPage,
   Money,
   ProblemNote,
@@ -65,9 +66,6 @@ export default function Bills({ accountNo }: { accountNo: string }) {
   );
 }
 
-/** Kinds of bills that charge a metered period. */
-const COMPARED = new Set(["regular", "provisional", "correction"]);
-
 /** One bill with everything behind it. */
 export function BillShown({ accountNo, billNo }: { accountNo: string; billNo: number }) {
   const w = useWords(words);
@@ -108,7 +106,7 @@ export function BillShown({ accountNo, billNo }: { accountNo: string; billNo: nu
           { title: w.amount, align: "right", render: (_, line) => <Money value={line.amount} /> },
         ]}
       />
-      {COMPARED.has(bill.bill.kind) && <WhyOfBill accountNo={accountNo} billNo={billNo} />}
+      {isCompared(bill.bill.kind) && <WhyOfBill accountNo={accountNo} billNo={billNo} />}
       <Row gutter={[12, 12]}>
         <Col xs={24} xl={14}>
           <Card size="small" title={w.derivation}>

@@ -3,7 +3,7 @@
 import { Button, Card, Empty, Flex, Spin, Tag, Typography } from "antd";
 import { Link, useNavigate } from "react-router";
 import type { Schema } from "@/api";
-import { Derivation, ProblemNote, WhyBill } from "@/parts";
+import { Derivation, isCompared, ProblemNote, WhyBill } from "@/parts";
 import { grouped } from "@/parts/amounts";
 import { useNames, useSay, useWords } from "@/words";
 import { useOwn } from "./api";
@@ -59,20 +59,10 @@ export function Bills() {
   );
 }
 
-/** Kinds of bills that charge a metered period. */
-const COMPARED = new Set(["regular", "provisional", "correction"]);
-
 /** Why it is higher or lower than before. */
 function Why({ path }: { path: string }) {
-  const w = useWords(words);
   const { data } = useOwn<Schema<"WhyBill">>(path);
-  return (
-    data && (
-      <Card size="small" title={w.whyHigh}>
-        <WhyBill why={data} />
-      </Card>
-    )
-  );
+  return data && <WhyBill why={data} />;
 }
 
 /** One bill. */
@@ -122,7 +112,7 @@ export function Bill({ billNo }: { billNo: string }) {
           </Flex>
         ))}
       </Card>
-      {COMPARED.has(bill.kind) && <Why path={`${path}/why`} />}
+      {isCompared(bill.kind) && <Why path={`${path}/why`} />}
       <Card size="small" title={w.why}>
         <Derivation steps={data.derivation} rules={data.rules} />
       </Card>

@@ -52,16 +52,7 @@ fn a_bill_is_compared_as_it_stands_after_its_corrections() {
 fn an_estimate_and_an_open_doubt_are_told() {
     let book = Rulebook::embedded();
     on_each_engine(|store| {
-        let mut conn = store.connect().unwrap();
-        village(&mut conn, 1);
-        let mut state = rows::state(&mut conn, 1).unwrap().unwrap();
-        state.next_bill_no = 1;
-        rows::save_states(&mut conn, &[state]).unwrap();
-        standing_release_grant(&mut conn, &by("S003", &book), 1, date(2026, 7, 1), Money::yuan(10_000))
-            .unwrap();
-        day(store, &book, date(2026, 8, 14));
-        answer(&mut conn, &book, "missing:2026-08", Answer::Provisional, date(2026, 8, 14));
-        day(store, &book, date(2026, 8, 15));
+        let mut conn = estimated(store, &book);
         assert!(notes(&why_bill(&mut conn, (1, 1)).unwrap()).contains(&"provisional"));
         // 100 kWh were estimated; 340 in the next month are many.
         read(&mut conn, &[(1, SEPTEMBER, 640)]);
@@ -78,6 +69,8 @@ fn what_is_not_metered_or_was_taken_back_is_not_compared() {
     on_each_engine(|store| {
         let mut conn = home(store, &book);
         bill_cancel(&mut conn, &by("S001", &book), SEPTEMBER, (1, 2), "重算").unwrap();
+        assert_eq!(told(&why_bill(&mut conn, (1, 2)).unwrap()), ["Previous 1: 0.00"], "it waits");
+        pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, 3), true, "核对").unwrap();
         let taken_back = why_bill(&mut conn, (1, 2)).unwrap();
         assert_eq!((told(&taken_back), notes(&taken_back)), (Vec::new(), vec!["cancelled"]));
         assert_eq!(why_bill(&mut conn, (1, 3)).unwrap_err().code(), Some("why.not_metered"));
