@@ -243,7 +243,7 @@ pub async fn perform(app: App, facts: Arc<Facts>, call: Call, deed: Deed) -> Res
             let reply = one(&its, &facts, &call, conn, &mut deed)?;
             if its.was_woken() {
                 // Work in the background was asked for; it is begun when the request has been written.
-                day::tend(&its, &mut its.store().connect()?)?;
+                day::tend(&its)?;
             }
             Ok(reply)
         })

@@ -28,12 +28,10 @@ async fn tend_always(app: App) {
     for beat in 0_u64.. {
         let its = app.clone();
         let look = move || {
-            let mut conn = its.store().connect()?;
-            conn.checkpoint()?;
             if beat % FORGET == 0 {
-                forget_old(&its, &mut conn)?;
+                forget_old(&its, &mut its.store().connect()?)?;
             }
-            day::tend(&its, &mut conn)
+            day::tend(&its)
         };
         match tokio::task::spawn_blocking(look).await {
             Ok(Ok(())) => {}

@@ -22,16 +22,18 @@ const DEAD: i64 = 20_000;
 ///
 /// # Errors
 /// The database's.
-pub fn tend(app: &App, conn: &mut Conn) -> Result<(), StoreError> {
+pub fn tend(app: &App) -> Result<(), StoreError> {
+    let mut conn = app.store().connect()?;
+    conn.checkpoint()?;
     let now = app.now().recorded_at;
-    store::seen(conn, app.name(), now)?;
-    app.renew_law(conn)?;
+    store::seen(&mut conn, app.name(), now)?;
+    app.renew_law(&mut conn)?;
     if app.is_stopping() {
         return Ok(());
     }
-    crate::webhooks::tend(app, conn)?;
-    for run_on in store::unattended(conn, now - DEAD)? {
-        if store::take(conn, run_on, app.name(), (now - DEAD, now))? {
+    crate::webhooks::tend(app, &mut conn)?;
+    for run_on in store::unattended(&mut conn, now - DEAD)? {
+        if store::take(&mut conn, run_on, app.name(), (now - DEAD, now))? {
             app.spawn(move |app| run(app, run_on));
         }
     }
