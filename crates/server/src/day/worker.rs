@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// How long a worker may give no sign of life before another takes its day, in ms.
 const DEAD: i64 = 20_000;
 
-/// Reads the law anew when it has changed, gives a sign of life of the days that run here, has other systems told, and begins those that were asked for and that nobody runs. Blocks for as long as the
+/// Carries the log of the database over, reads the law anew when it has changed, gives a sign of life of the days that run here, has other systems told, and begins those that were asked for and that nobody runs. Blocks for as long as the
 /// database takes, not for the days, which run on threads of their own.
 ///
 /// # Errors

@@ -71,6 +71,7 @@ fn what_is_not_metered_or_was_taken_back_is_not_compared() {
         bill_cancel(&mut conn, &by("S001", &book), SEPTEMBER, (1, 2), "重算").unwrap();
         assert_eq!(told(&why_bill(&mut conn, (1, 2)).unwrap()), ["Previous 1: 0.00"], "it waits");
         pending_approve(&mut conn, &by("S002", &book), SEPTEMBER, (1, 3), true, "核对").unwrap();
+        day(store, &book, date(2026, 9, 11));
         let taken_back = why_bill(&mut conn, (1, 2)).unwrap();
         assert_eq!((told(&taken_back), notes(&taken_back)), (Vec::new(), vec!["cancelled"]));
         assert_eq!(why_bill(&mut conn, (1, 3)).unwrap_err().code(), Some("why.not_metered"));
